@@ -13,10 +13,13 @@ public enum FaultScope
     Connection,
 }
 
-/// <summary>What a peer did wrong. A fault is a value, never an exception: an exception means a bug of ours or the disk.</summary>
-/// <param name="Code">A stable word, lower case with hyphens, e.g. <c>cbor-key-order</c>; <c>explain error CODE</c> tells it.</param>
+/// <summary>What a peer did wrong. A fault is a value, never an exception: an exception means a bug of ours
+/// or the disk.</summary>
+/// <param name="Code">A stable word, lower case with hyphens, e.g. <c>cbor-key-order</c>; <c>explain error
+/// CODE</c> tells it.</param>
 /// <param name="Scope">How far the damage reaches.</param>
-/// <param name="Detail">What was expected and what came, for the operator's log; never shown without escaping.</param>
+/// <param name="Detail">What was expected and what came, for the operator's log; never shown without
+/// escaping.</param>
 public sealed record Fault(string Code, FaultScope Scope, string Detail)
 {
     /// <summary>A fault that spoils one message only.</summary>

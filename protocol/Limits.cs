@@ -1,25 +1,29 @@
 namespace IncidentMesh.Protocol;
 
-/// <summary>Every number that a peer can push against, with its reason. One nested class a room of <c>protocol/</c>
+/// <summary>Every number that a peer can push against, with its reason. One nested class a room of
+/// <c>protocol/</c>
 /// and one for each room of <c>node/</c> that peers reach; a test stands at N and at N + 1 of each.</summary>
 public static class Limits
 {
     /// <summary><c>specs/wire.md</c>.</summary>
     public static class Wire
     {
-        /// <summary>Bytes of a uvarint: the multiformats rule, so that a length always fits 63 bits.</summary>
+        /// <summary>Bytes of a uvarint: the multiformats rule, so that a length always fits 63
+        /// bits.</summary>
         public const int UvarintBytes = 9;
 
         /// <summary>Nesting of DAG-CBOR values: a record needs 5; deeper is an attack on the stack.</summary>
         public const int CborDepth = 16;
 
-        /// <summary>Items (values and keys) of one DAG-CBOR value: bounds the work of reading one body.</summary>
+        /// <summary>Items (values and keys) of one DAG-CBOR value: bounds the work of reading one
+        /// body.</summary>
         public const int CborItems = 8_192;
 
         /// <summary>UTF-8 bytes of a map key: field names of ours are at most 24 long.</summary>
         public const int CborKeyBytes = 64;
 
-        /// <summary>Largest integer either way: what a JSON reader in any language keeps exactly (2^53 - 1).</summary>
+        /// <summary>Largest integer either way: what a JSON reader in any language keeps exactly (2^53 -
+        /// 1).</summary>
         public const long CborInteger = 9_007_199_254_740_991;
     }
 
@@ -38,7 +42,8 @@ public static class Limits
         /// <summary>Entries of <c>prev</c>: heads of one key.</summary>
         public const int Previous = 8;
 
-        /// <summary><c>created</c> is below this many seconds (year 36,812): fits 40 bits in an index.</summary>
+        /// <summary><c>created</c> is below this many seconds (year 36,812): fits 40 bits in an
+        /// index.</summary>
         public const long CreatedSeconds = 1L << 40;
 
         /// <summary>Seconds that <c>created</c> may lie ahead of the receiver's clock.</summary>
@@ -55,7 +60,8 @@ public static class Limits
     /// <summary><c>specs/gossip.md</c>.</summary>
     public static class Gossip
     {
-        /// <summary>Bytes of one RPC: Nethermind's receiver breaks above 256 KiB, and a record with its body is 135,168.</summary>
+        /// <summary>Bytes of one RPC: Nethermind's receiver breaks above 256 KiB, and a record with its body
+        /// is 135,168.</summary>
         public const int RpcBytes = 196_608;
     }
 

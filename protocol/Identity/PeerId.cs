@@ -2,7 +2,8 @@ using IncidentMesh.Protocol.Wire;
 
 namespace IncidentMesh.Protocol.Identity;
 
-/// <summary>A libp2p peer id: the multihash of a node's host key. An Ed25519 key is embedded whole (identity multihash,
+/// <summary>A libp2p peer id: the multihash of a node's host key. An Ed25519 key is embedded whole (identity
+/// multihash,
 /// 38 bytes, <c>12D3KooW…</c>); ids of other keys are known by SHA-256 alone. Never an author's key.
 /// Source: libp2p/specs, peer-ids; <c>specs/libp2p.md</c>.</summary>
 public readonly struct PeerId : IEquatable<PeerId>, IComparable<PeerId>
@@ -29,7 +30,8 @@ public readonly struct PeerId : IEquatable<PeerId>, IComparable<PeerId>
         return known;
     }
 
-    /// <summary>Reads base58btc (<c>12D3KooW…</c>, <c>Qm…</c>) or a CIDv1 of codec libp2p-key in base32.</summary>
+    /// <summary>Reads base58btc (<c>12D3KooW…</c>, <c>Qm…</c>) or a CIDv1 of codec libp2p-key in
+    /// base32.</summary>
     public static bool TryParse(string? text, out PeerId id)
     {
         id = default;

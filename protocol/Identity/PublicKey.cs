@@ -18,9 +18,11 @@ public readonly struct PublicKey : IEquatable<PublicKey>
     /// <summary>Length of the multikey form: <c>ed 01</c> and the key.</summary>
     public const int MultikeyLength = 34;
 
+    private static readonly SignatureAlgorithm Algorithm = SignatureAlgorithm.Ed25519;
     private readonly Digest _bytes;
 
-    /// <summary>Takes 32 bytes as they are; whether they are a point shows when a signature is checked.</summary>
+    /// <summary>Takes 32 bytes as they are; whether they are a point shows when a signature is
+    /// checked.</summary>
     /// <exception cref="ArgumentException">Not 32 bytes.</exception>
     public PublicKey(ReadOnlySpan<byte> bytes) => _bytes = new Digest(bytes);
 
@@ -40,15 +42,16 @@ public readonly struct PublicKey : IEquatable<PublicKey>
         return true;
     }
 
-    /// <summary>True where <paramref name="signature"/> is one of this key over <paramref name="data"/>.</summary>
+    /// <summary>True where <paramref name="signature"/> is one of this key over <paramref
+    /// name="data"/>.</summary>
     public bool Verify(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)
     {
         Span<byte> bytes = stackalloc byte[ByteLength];
         CopyTo(bytes);
         return signature.Length == SignatureLength
-            && Ed25519Key.TryImport(SignatureAlgorithm.Ed25519, bytes, KeyBlobFormat.RawPublicKey, out Ed25519Key? key)
+            && Ed25519Key.TryImport(Algorithm, bytes, KeyBlobFormat.RawPublicKey, out Ed25519Key? key)
             && key is not null
-            && SignatureAlgorithm.Ed25519.Verify(key, data, signature);
+            && Algorithm.Verify(key, data, signature);
     }
 
     /// <summary>Writes the 32 bytes.</summary>

@@ -1,6 +1,7 @@
 namespace IncidentMesh.Protocol.Wire;
 
-/// <summary>RFC 4648 base32, lower case, without padding: multibase <c>b</c>. Strict: unused bits must be zero.</summary>
+/// <summary>RFC 4648 base32, lower case, without padding: multibase <c>b</c>. Strict: unused bits must be
+/// zero.</summary>
 public static class Base32
 {
     private const string Alphabet = "abcdefghijklmnopqrstuvwxyz234567";
@@ -33,7 +34,8 @@ public static class Base32
         return new string(text, 0, at);
     }
 
-    /// <summary>Bytes of <paramref name="text"/>, or null where a character or the closing bits are wrong.</summary>
+    /// <summary>Bytes of <paramref name="text"/>, or null where a character or the closing bits are
+    /// wrong.</summary>
     public static byte[]? Decode(ReadOnlySpan<char> text)
     {
         byte[] bytes = new byte[text.Length * 5 / 8];

@@ -1,6 +1,7 @@
 namespace IncidentMesh.Protocol.Wire;
 
-/// <summary>Base58 with Bitcoin's alphabet: multibase <c>z</c>, and the text form of peer ids (libp2p/specs, peer-ids).
+/// <summary>Base58 with Bitcoin's alphabet: multibase <c>z</c>, and the text form of peer ids (libp2p/specs,
+/// peer-ids).
 /// Quadratic, so input is bounded: only short identifiers are written this way.</summary>
 public static class Base58
 {
@@ -42,7 +43,8 @@ public static class Base58
         return new string(text);
     }
 
-    /// <summary>Bytes of <paramref name="text"/>, or null where a character is not of the alphabet or it is too long.</summary>
+    /// <summary>Bytes of <paramref name="text"/>, or null where a character is not of the alphabet or it is
+    /// too long.</summary>
     public static byte[]? Decode(ReadOnlySpan<char> text)
     {
         if (text.Length > MaxCharacters)

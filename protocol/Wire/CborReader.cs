@@ -35,7 +35,8 @@ public enum CborKind
 }
 
 /// <summary>Reads strict DAG-CBOR piece by piece without allocating. Each method returns false and leaves a
-/// <see cref="Fault"/> when the bytes are not canonical or not of that kind; after that nothing more may be read.
+/// <see cref="Fault"/> when the bytes are not canonical or not of that kind; after that nothing more may be
+/// read.
 /// Spans point into the source. <c>specs/wire.md</c>, "DAG-CBOR".</summary>
 /// <param name="source">The bytes of one item, or of several one after the other.</param>
 public ref struct CborReader(ReadOnlySpan<byte> source)
@@ -144,10 +145,11 @@ public ref struct CborReader(ReadOnlySpan<byte> source)
 
         if (key.Length is 0 or > Limits.Wire.CborKeyBytes)
         {
-            return Fail("cbor-key-length", $"a key of {key.Length} bytes; 1 to {Limits.Wire.CborKeyBytes} are allowed");
+            return Fail("cbor-key-length", $"a key of {key.Length} bytes");
         }
 
-        int order = key.Length != previous.Length ? key.Length - previous.Length : key.SequenceCompareTo(previous);
+        int order = key.Length - previous.Length;
+        order = order != 0 ? order : key.SequenceCompareTo(previous);
         if (order <= 0)
         {
             return Fail("cbor-key-order", "map keys out of order, or one key twice");
@@ -251,7 +253,8 @@ public ref struct CborReader(ReadOnlySpan<byte> source)
         return true;
     }
 
-    /// <summary>Checks that a container may stand at <paramref name="depth"/> (1 for the outermost).</summary>
+    /// <summary>Checks that a container may stand at <paramref name="depth"/> (1 for the
+    /// outermost).</summary>
     internal bool CheckDepth(int depth) =>
         depth <= Limits.Wire.CborDepth || Fail("cbor-depth", $"nested deeper than {Limits.Wire.CborDepth}");
 
@@ -286,7 +289,8 @@ public ref struct CborReader(ReadOnlySpan<byte> source)
         }
 
         // Each announced item takes a byte at least: a larger count is a lie told before any work is done.
-        if (argument * (ulong)itemsEach > (ulong)(_source.Length - Position) || argument > Limits.Wire.CborItems)
+        ulong left = (ulong)(_source.Length - Position);
+        if (argument > Limits.Wire.CborItems || argument * (ulong)itemsEach > left)
         {
             return Fail("cbor-count", $"{argument} items announced");
         }

@@ -4,8 +4,10 @@ using System.Text;
 
 namespace IncidentMesh.Protocol.Wire;
 
-/// <summary>Writes canonical DAG-CBOR piece by piece: shortest heads, definite lengths. The caller writes map keys in
-/// canonical order and as many items as it announced. Source: RFC 8949, 4.2.1; <c>specs/wire.md</c>, "DAG-CBOR".</summary>
+/// <summary>Writes canonical DAG-CBOR piece by piece: shortest heads, definite lengths. The caller writes map
+/// keys in
+/// canonical order and as many items as it announced. Source: RFC 8949, 4.2.1; <c>specs/wire.md</c>,
+/// "DAG-CBOR".</summary>
 public sealed class CborWriter
 {
     private static readonly UTF8Encoding Utf8 = new(false, throwOnInvalidBytes: true);
@@ -73,7 +75,8 @@ public sealed class CborWriter
         _buffer.Write(link);
     }
 
-    /// <summary>Writes a byte-string head alone; the caller writes the bytes with <see cref="Raw"/>.</summary>
+    /// <summary>Writes a byte-string head alone; the caller writes the bytes with <see
+    /// cref="Raw"/>.</summary>
     public void BytesHead(int length) => Head(2, (ulong)length);
 
     /// <summary>Writes bytes that are already canonical.</summary>

@@ -12,7 +12,8 @@ public enum Codec : byte
     DagCbor = 0x71,
 }
 
-/// <summary>A CIDv1 over SHA-256: <c>01 codec 12 20 digest</c>, 36 bytes; text is multibase base32, lower case.
+/// <summary>A CIDv1 over SHA-256: <c>01 codec 12 20 digest</c>, 36 bytes; text is multibase base32, lower
+/// case.
 /// Source: multiformats/cid; <c>specs/wire.md</c>, "CID".</summary>
 /// <param name="Codec">What the hashed bytes are.</param>
 /// <param name="Digest">SHA-256 of the bytes.</param>

@@ -3,13 +3,16 @@ using System.Text;
 
 namespace IncidentMesh.Protocol.Wire;
 
-/// <summary>Whole values to and from canonical DAG-CBOR: one byte string for one value, everything else refused.
+/// <summary>Whole values to and from canonical DAG-CBOR: one byte string for one value, everything else
+/// refused.
 /// Sources: ipld.io DAG-CBOR specification; RFC 8949. <c>specs/wire.md</c>, "DAG-CBOR".</summary>
 public static class DagCbor
 {
     /// <summary>Reads one value that takes all of <paramref name="bytes"/>.</summary>
     public static bool TryRead(
-        ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out IpldNode? value, [NotNullWhen(false)] out Fault? fault)
+        ReadOnlySpan<byte> bytes,
+        [NotNullWhen(true)] out IpldNode? value,
+        [NotNullWhen(false)] out Fault? fault)
     {
         CborReader reader = new(bytes);
         if (!TryReadNode(ref reader, 1, out value))
@@ -31,7 +34,8 @@ public static class DagCbor
     }
 
     /// <summary>The canonical bytes of <paramref name="node"/>.</summary>
-    /// <exception cref="ArgumentException">The value has no canonical form (a lone surrogate, U+0000, a number beyond
+    /// <exception cref="ArgumentException">The value has no canonical form (a lone surrogate, U+0000, a
+    /// number beyond
     /// 53 bits): a caller's bug, since what people type is checked before.</exception>
     public static byte[] Write(IpldNode node)
     {

@@ -3,7 +3,8 @@ using System.Security.Cryptography;
 
 namespace IncidentMesh.Protocol.Wire;
 
-/// <summary>A SHA-256 digest: 32 bytes, compared as bytes, most significant first. Source: FIPS 180-4.</summary>
+/// <summary>A SHA-256 digest: 32 bytes, compared as bytes, most significant first. Source: FIPS
+/// 180-4.</summary>
 public readonly struct Digest : IEquatable<Digest>, IComparable<Digest>
 {
     /// <summary>Length in bytes.</summary>

@@ -2,7 +2,8 @@ using System.Buffers;
 
 namespace IncidentMesh.Protocol.Wire;
 
-/// <summary>Length-prefixed frames: <c>frame = uvarint(length) bytes</c>. <c>specs/wire.md</c>, "Frames".</summary>
+/// <summary>Length-prefixed frames: <c>frame = uvarint(length) bytes</c>. <c>specs/wire.md</c>,
+/// "Frames".</summary>
 public static class Frame
 {
     /// <summary><paramref name="payload"/> behind its length.</summary>
@@ -16,8 +17,10 @@ public static class Frame
     }
 }
 
-/// <summary>Cuts a stream of bytes into frames. Holds at most one partial frame beside what was appended last.</summary>
-/// <param name="maxBytes">Longest payload that a peer may announce; a longer one is a fault of the stream.</param>
+/// <summary>Cuts a stream of bytes into frames. Holds at most one partial frame beside what was appended
+/// last.</summary>
+/// <param name="maxBytes">Longest payload that a peer may announce; a longer one is a fault of the
+/// stream.</param>
 public sealed class FrameReader(int maxBytes)
 {
     private byte[] _buffer = [];
@@ -33,8 +36,9 @@ public sealed class FrameReader(int maxBytes)
         if (_end + bytes.Length > _buffer.Length)
         {
             int held = _end - _start;
+            int roomy = Math.Min(_buffer.Length * 2, maxBytes + Uvarint.MaxLength);
             byte[] target = held + bytes.Length > _buffer.Length
-                ? new byte[Math.Max(held + bytes.Length, Math.Min(_buffer.Length * 2, maxBytes + Uvarint.MaxLength))]
+                ? new byte[Math.Max(held + bytes.Length, roomy)]
                 : _buffer;
             Buffer.BlockCopy(_buffer, _start, target, 0, held);
             (_buffer, _start, _end) = (target, 0, held);
@@ -44,13 +48,16 @@ public sealed class FrameReader(int maxBytes)
         _end += bytes.Length;
     }
 
-    /// <summary>Takes the next whole frame. The memory is valid until the next call of <see cref="Append"/>.</summary>
-    /// <returns>False without a fault: more bytes are needed. False with a fault: the stream cannot be read on.</returns>
+    /// <summary>Takes the next whole frame. The memory is valid until the next call of <see
+    /// cref="Append"/>.</summary>
+    /// <returns>False without a fault: more bytes are needed. False with a fault: the stream cannot be read
+    /// on.</returns>
     public bool TryTake(out ReadOnlyMemory<byte> frame, out Fault? fault)
     {
         frame = default;
         fault = null;
-        OperationStatus status = Uvarint.Read(_buffer.AsSpan(_start, Buffered), out ulong length, out int prefix);
+        ReadOnlySpan<byte> held = _buffer.AsSpan(_start, Buffered);
+        OperationStatus status = Uvarint.Read(held, out ulong length, out int prefix);
         if (status == OperationStatus.InvalidData)
         {
             fault = Fault.Stream("frame-length", "the length is not a minimal uvarint");
@@ -59,7 +66,7 @@ public sealed class FrameReader(int maxBytes)
 
         if (status == OperationStatus.Done && length > (ulong)maxBytes)
         {
-            fault = Fault.Stream("frame-too-long", $"a frame of {length} bytes; at most {maxBytes} are allowed");
+            fault = Fault.Stream("frame-too-long", $"{length} bytes announced; at most {maxBytes} may be");
             return false;
         }
 

@@ -97,12 +97,14 @@ public sealed class IpldMap : IpldNode
     /// <summary>Takes entries that the canonical reader has found in order.</summary>
     internal static IpldMap FromSorted(KeyValuePair<string, IpldNode>[] sorted) => new(sorted);
 
-    /// <summary>Canonical order of keys: length in UTF-8, then bytes (RFC 7049, 3.9, as DAG-CBOR keeps it).</summary>
+    /// <summary>Canonical order of keys: length in UTF-8, then bytes (RFC 7049, 3.9, as DAG-CBOR keeps
+    /// it).</summary>
     public static int CompareKeys(string a, string b)
     {
         byte[] left = Encoding.UTF8.GetBytes(a);
         byte[] right = Encoding.UTF8.GetBytes(b);
-        return left.Length != right.Length ? left.Length - right.Length : left.AsSpan().SequenceCompareTo(right);
+        int order = left.Length - right.Length;
+        return order != 0 ? order : left.AsSpan().SequenceCompareTo(right);
     }
 
     /// <summary>Finds the value of <paramref name="key"/>.</summary>
@@ -121,7 +123,8 @@ public sealed class IpldMap : IpldNode
         return false;
     }
 
-    /// <summary>The value of <paramref name="key"/> if it is of kind <typeparamref name="T"/>, else null.</summary>
+    /// <summary>The value of <paramref name="key"/> if it is of kind <typeparamref name="T"/>, else
+    /// null.</summary>
     public T? Get<T>(string key)
         where T : IpldNode => TryGet(key, out IpldNode? value) ? value as T : null;
 

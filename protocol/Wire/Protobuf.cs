@@ -4,7 +4,8 @@ using System.Text;
 namespace IncidentMesh.Protocol.Wire;
 
 /// <summary>Reads the protobuf wire format field by field without allocating: enough for libp2p's messages.
-/// Unknown fields are passed over by reading on. Source: protobuf.dev, "Encoding"; <c>specs/wire.md</c>, "protobuf".</summary>
+/// Unknown fields are passed over by reading on. Source: protobuf.dev, "Encoding"; <c>specs/wire.md</c>,
+/// "protobuf".</summary>
 /// <param name="source">The bytes of one message.</param>
 public ref struct ProtobufReader(ReadOnlySpan<byte> source)
 {
@@ -13,7 +14,8 @@ public ref struct ProtobufReader(ReadOnlySpan<byte> source)
     /// <summary>Number of the field read last.</summary>
     public int Field { get; private set; }
 
-    /// <summary>Wire type of the field read last: 0 varint, 1 eight bytes, 2 length-delimited, 5 four bytes.</summary>
+    /// <summary>Wire type of the field read last: 0 varint, 1 eight bytes, 2 length-delimited, 5 four
+    /// bytes.</summary>
     public int WireType { get; private set; }
 
     /// <summary>Value of a varint field.</summary>
@@ -75,7 +77,8 @@ public ref struct ProtobufReader(ReadOnlySpan<byte> source)
     /// <summary>True for a varint field of that number.</summary>
     public readonly bool IsVarint(int field) => Field == field && WireType == 0;
 
-    // Protobuf allows ten bytes and encodings that are not minimal: other stacks write them, so they are read.
+    // Protobuf allows ten bytes and encodings that are not minimal: other stacks write them, so they are
+    // read.
     private bool TryVarint(out ulong value)
     {
         value = 0;
@@ -101,7 +104,8 @@ public ref struct ProtobufReader(ReadOnlySpan<byte> source)
     }
 }
 
-/// <summary>Writes the protobuf wire format; the caller writes fields in the order of their numbers.</summary>
+/// <summary>Writes the protobuf wire format; the caller writes fields in the order of their
+/// numbers.</summary>
 public sealed class ProtobufWriter
 {
     private readonly ArrayBufferWriter<byte> _buffer = new(256);

@@ -2,8 +2,10 @@ using System.Buffers.Binary;
 
 namespace IncidentMesh.Protocol.Wire;
 
-/// <summary>SplitMix64 (Steele, Lea, Flood: "Fast splittable pseudorandom number generators", OOPSLA 2014): the only
-/// randomness of <c>protocol/</c>, seeded by the owner, so that a simulation replays. For choices, never for keys.</summary>
+/// <summary>SplitMix64 (Steele, Lea, Flood: "Fast splittable pseudorandom number generators", OOPSLA 2014):
+/// the only
+/// randomness of <c>protocol/</c>, seeded by the owner, so that a simulation replays. For choices, never for
+/// keys.</summary>
 public sealed class SeededRandom(ulong seed)
 {
     private ulong _state = seed;

@@ -3,7 +3,8 @@ using System.Buffers;
 namespace IncidentMesh.Protocol.Wire;
 
 /// <summary>Unsigned LEB128, as multiformats has it: least significant group first, minimal, at most
-/// <see cref="MaxLength"/> bytes. Source: multiformats/unsigned-varint README; <c>specs/wire.md</c>, "uvarint".</summary>
+/// <see cref="MaxLength"/> bytes. Source: multiformats/unsigned-varint README; <c>specs/wire.md</c>,
+/// "uvarint".</summary>
 public static class Uvarint
 {
     /// <summary>Longest encoding in bytes; larger numbers have no encoding.</summary>
@@ -45,7 +46,8 @@ public static class Uvarint
     }
 
     /// <summary>Reads one number from the start of <paramref name="source"/>.</summary>
-    /// <returns><see cref="OperationStatus.Done"/>; <see cref="OperationStatus.NeedMoreData"/> when the bytes end within
+    /// <returns><see cref="OperationStatus.Done"/>; <see cref="OperationStatus.NeedMoreData"/> when the bytes
+    /// end within
     /// the number; <see cref="OperationStatus.InvalidData"/> when it is not minimal or too long.</returns>
     public static OperationStatus Read(ReadOnlySpan<byte> source, out ulong value, out int consumed)
     {

@@ -7,16 +7,20 @@ internal static class Repo
     public static string Root { get; } = FindRoot();
 
     /// <summary>The folder <c>shared</c> beside the project, or null on a machine that lacks it.</summary>
-    public static string? Shared { get; } =
-        Directory.Exists(Path.Combine(Root, "..", "shared")) ? Path.GetFullPath(Path.Combine(Root, "..", "shared")) : null;
+    public static string? Shared { get; } = FindShared();
 
     /// <summary>A file below <see cref="Shared"/>; the test is skipped where it is missing.</summary>
     public static string SharedFile(params string[] parts)
     {
         string? path = Shared is null ? null : Path.Combine([Shared, .. parts]);
-        Xunit.Assert.SkipUnless(path is not null && (File.Exists(path) || Directory.Exists(path)),
-            $"needs ../shared/{string.Join('/', parts)}");
+        Xunit.Assert.SkipUnless(Path.Exists(path), $"needs ../shared/{string.Join('/', parts)}");
         return path!;
+    }
+
+    private static string? FindShared()
+    {
+        string folder = Path.GetFullPath(Path.Combine(Root, "..", "shared"));
+        return Directory.Exists(folder) ? folder : null;
     }
 
     private static string FindRoot()
@@ -27,6 +31,6 @@ internal static class Repo
             folder = folder.Parent;
         }
 
-        return folder?.FullName ?? throw new InvalidOperationException("IncidentMesh.sln not found above the tests");
+        return folder?.FullName ?? throw new InvalidOperationException("no IncidentMesh.sln above the tests");
     }
 }
