@@ -78,4 +78,20 @@ public static class Limits
         /// <summary>Records in quarantine, all peers together.</summary>
         public const int QuarantineRecords = 4_096;
     }
+
+    /// <summary><c>specs/query.md</c>: a query comes from a client of the local API, or from a feed's address.</summary>
+    public static class Query
+    {
+        /// <summary>UTF-16 units of a query: bounds its parse and the size of its error.</summary>
+        public const int Characters = 4_096;
+
+        /// <summary>Clauses of a query: each costs a pass over the candidates.</summary>
+        public const int Clauses = 128;
+
+        /// <summary>Levels of brackets: bounds the stack of everything that walks the tree.</summary>
+        public const int Depth = 16;
+
+        /// <summary>Values of one list.</summary>
+        public const int Values = 64;
+    }
 }
