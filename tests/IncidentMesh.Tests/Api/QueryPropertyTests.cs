@@ -54,7 +54,7 @@ public class QueryPropertyTests
         {
             var text = new StringBuilder($"{field.Example} -({field.Example} OR \"a b\") word");
             text[place % text.Length] = other;
-            Query.TryParse(text.ToString(), out _, out _);
+            return Query.TryParse(text.ToString(), out _, out QueryError? error) == (error is null);
         });
 
     [Fact]
@@ -80,29 +80,26 @@ public class QueryPropertyTests
             QueryFieldKind.Id => Atom.Where(text => text.Length >= 4),
             _ => Atom,
         };
-        Gen<QueryNode> one = value.Select(text => Node(field, QueryOperator.Is, new QueryText(text)));
+        Gen<QueryNode> one = value.Select(text => (QueryNode)new QueryClause(field, QueryOperator.Is, new QueryText(text)));
         var shapes = new List<Gen<QueryNode>> { one };
         if (!field.IsBound)
         {
-            shapes.Add(value.Array[2, 4].Select(texts => Node(field, QueryOperator.Is, new QueryAnyOf(texts))));
-            shapes.Add(Gen.Const(Node(field, QueryOperator.Is, new QueryPresent())));
+            shapes.Add(value.Array[2, 4].Select(texts => (QueryNode)new QueryClause(field, QueryOperator.Is, new QueryAnyOf(texts))));
+            shapes.Add(Gen.Const((QueryNode)new QueryClause(field, QueryOperator.Is, new QueryPresent())));
         }
 
         if (field.Ordered)
         {
-            shapes.Add(value.Select(text => Node(field, QueryOperator.AtLeast, new QueryText(text))));
-            shapes.Add(value.Select(text => Node(field, QueryOperator.Below, new QueryText(text))));
+            shapes.Add(value.Select(text => (QueryNode)new QueryClause(field, QueryOperator.AtLeast, new QueryText(text))));
+            shapes.Add(value.Select(text => (QueryNode)new QueryClause(field, QueryOperator.Below, new QueryText(text))));
         }
 
         if (field.Ranged)
         {
-            shapes.Add(value.Select(text => Node(field, QueryOperator.Is, new QueryRange(text, null))));
-            shapes.Add(value.Select(text => Node(field, QueryOperator.Is, new QueryRange(text, text))));
+            shapes.Add(value.Select(text => (QueryNode)new QueryClause(field, QueryOperator.Is, new QueryRange(text, null))));
+            shapes.Add(value.Select(text => (QueryNode)new QueryClause(field, QueryOperator.Is, new QueryRange(text, text))));
         }
 
         return Gen.OneOf([.. shapes]);
     }
-
-    private static QueryNode Node(QueryField field, QueryOperator comparison, QueryValue value) =>
-        new QueryClause(field, comparison, value);
 }
