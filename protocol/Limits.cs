@@ -79,7 +79,8 @@ public static class Limits
         public const int QuarantineRecords = 4_096;
     }
 
-    /// <summary><c>specs/query.md</c>: a query comes from a client of the local API, or from a feed's address.</summary>
+    /// <summary><c>specs/query.md</c>: a query comes from a client of the local API, or from a feed's
+    /// address.</summary>
     public static class Query
     {
         /// <summary>UTF-16 units of a query: bounds its parse and the size of its error.</summary>

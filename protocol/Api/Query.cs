@@ -2,7 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace IncidentMesh.Protocol.Api;
 
-/// <summary>A parsed query of the mesh query language, MQL (<c>specs/query.md</c>): the same string on the command line, in the
+/// <summary>A parsed query of the mesh query language, MQL (<c>specs/query.md</c>): the same string on the
+/// command line, in the
 /// terminal UI, in <c>GET /v1/reports?q=</c>, feeds and alerts.
 /// <code>
 /// query  = and {"OR" and}                   and   = clause+
@@ -19,7 +20,8 @@ public sealed class Query : IEquatable<Query>
     /// <summary>The parsed tree, or null when the query is empty.</summary>
     public QueryNode? Root { get; }
 
-    /// <summary>The terms that must all hold: none, one, or those of the <see cref="QueryAnd"/> at the root.</summary>
+    /// <summary>The terms that must all hold: none, one, or those of the <see cref="QueryAnd"/> at the
+    /// root.</summary>
     public IReadOnlyList<QueryNode> Terms => Root is null ? [] : Root is QueryAnd and ? and.Terms : [Root];
 
     /// <summary>Parses <paramref name="text"/>. Never throws on any text.</summary>
@@ -39,7 +41,8 @@ public sealed class Query : IEquatable<Query>
     /// <summary>The query of a tree; the tree must keep the rules that its nodes state.</summary>
     public static Query Of(QueryNode? root) => root is null ? Everything : new Query(root);
 
-    /// <summary>The query without its <paramref name="index"/>th term: what to offer when nothing is found.</summary>
+    /// <summary>The query without its <paramref name="index"/>th term: what to offer when nothing is
+    /// found.</summary>
     public Query Without(int index)
     {
         QueryNode[] rest = [.. Terms.Where((_, i) => i != index)];

@@ -1,6 +1,7 @@
 namespace IncidentMesh.Protocol.Api;
 
-/// <summary>How a field is compared with a value. Grammar: <c>op = ":" | ">=" | "&lt;=" | ">" | "&lt;"</c>.</summary>
+/// <summary>How a field is compared with a value. Grammar: <c>op = ":" | ">=" | "&lt;=" | ">" |
+/// "&lt;"</c>.</summary>
 public enum QueryOperator
 {
     /// <summary><c>:</c> equals, lies in, or is one of.</summary>
@@ -19,7 +20,8 @@ public enum QueryOperator
     Below,
 }
 
-/// <summary>One node of a parsed query (<c>specs/query.md</c>). Nodes compare by value; lists by their members in order.</summary>
+/// <summary>One node of a parsed query (<c>specs/query.md</c>). Nodes compare by value; lists by their
+/// members in order.</summary>
 public abstract record QueryNode
 {
     private protected QueryNode()
@@ -27,7 +29,8 @@ public abstract record QueryNode
     }
 }
 
-/// <summary>All of the terms hold. At least two terms, none of which is itself a <see cref="QueryAnd"/>.</summary>
+/// <summary>All of the terms hold. At least two terms, none of which is itself a
+/// <see cref="QueryAnd"/>.</summary>
 /// <param name="Terms">The terms, in the order typed.</param>
 public sealed record QueryAnd(IReadOnlyList<QueryNode> Terms) : QueryNode
 {
@@ -38,7 +41,8 @@ public sealed record QueryAnd(IReadOnlyList<QueryNode> Terms) : QueryNode
     public override int GetHashCode() => QueryHash.Of(Terms);
 }
 
-/// <summary>Any of the terms holds. At least two terms, none of which is itself a <see cref="QueryOr"/>.</summary>
+/// <summary>Any of the terms holds. At least two terms, none of which is itself a
+/// <see cref="QueryOr"/>.</summary>
 /// <param name="Terms">The terms, in the order typed.</param>
 public sealed record QueryOr(IReadOnlyList<QueryNode> Terms) : QueryNode
 {
@@ -57,7 +61,8 @@ public sealed record QueryNot(QueryNode Term) : QueryNode;
 /// <param name="Text">The word as typed.</param>
 public sealed record QueryWord(string Text) : QueryNode;
 
-/// <summary>A quoted phrase: found in the text word for word, without regard to case and diacritics.</summary>
+/// <summary>A quoted phrase: found in the text word for word, without regard to case and
+/// diacritics.</summary>
 /// <param name="Text">The text between the quotes, unescaped.</param>
 public sealed record QueryPhrase(string Text) : QueryNode;
 

@@ -3,10 +3,12 @@ using System.Text;
 
 namespace IncidentMesh.Protocol.Api;
 
-/// <summary>Recursive descent over the grammar of <see cref="Query"/>; the first error wins. One use only.</summary>
+/// <summary>Recursive descent over the grammar of <see cref="Query"/>; the first error wins. One use
+/// only.</summary>
 internal sealed class QueryParser(string text)
 {
-    /// <summary>Prefixes of ids and addresses of other systems: <c>AIID:14</c> is a word, not a field.</summary>
+    /// <summary>Prefixes of ids and addresses of other systems: <c>AIID:14</c> is a word, not a
+    /// field.</summary>
     private static readonly HashSet<string> Schemes = new(StringComparer.OrdinalIgnoreCase)
     {
         "aiid", "avid", "cve", "cwe", "atlas", "aiaaic", "aim", "oecd", "doi", "urn", "pkg", "http", "https",
@@ -35,7 +37,8 @@ internal sealed class QueryParser(string text)
 
     /// <summary>Whether a value can be printed without quotes.</summary>
     public static bool IsBareAtom(string atom) =>
-        atom.Length > 0 && atom != "*" && atom[0] != '.' && atom[^1] != '.' && !atom.Contains("..", StringComparison.Ordinal)
+        atom.Length > 0 && atom != "*" && atom[0] != '.' && atom[^1] != '.'
+            && !atom.Contains("..", StringComparison.Ordinal)
         && !atom.Any(c => EndsWord(c) || c == ',');
 
     private static bool EndsWord(char c) => c is '(' or ')' or '"' || char.IsWhiteSpace(c);
@@ -51,7 +54,8 @@ internal sealed class QueryParser(string text)
 
         for (int i = 0; i < text.Length; i++)
         {
-            bool pair = char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]);
+            bool pair =
+                char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]);
             if (pair)
             {
                 i++;
@@ -107,8 +111,10 @@ internal sealed class QueryParser(string text)
 
         return terms.Count switch
         {
-            0 when PeekKeyword("OR") => Fail(at, "nothing before OR", "write a OR b, or \"OR\" in quotes for the word"),
-            0 when at < text.Length => Fail(at, "nothing before \")\"", "put something in the brackets or take them out"),
+            0 when PeekKeyword("OR") =>
+                Fail(at, "nothing before OR", "write a OR b, or \"OR\" in quotes for the word"),
+            0 when at < text.Length =>
+                Fail(at, "nothing before \")\"", "put something in the brackets or take them out"),
             0 => Fail(at, "the query ends too early", "add what should follow"),
             1 => terms[0],
             _ => new QueryAnd(terms),
@@ -144,7 +150,8 @@ internal sealed class QueryParser(string text)
             int start = at;
             string? phrase = ParseQuoted();
             return phrase is null ? null
-                : string.IsNullOrWhiteSpace(phrase) ? Fail(start, "the phrase is empty", "put words between the quotes")
+                : string.IsNullOrWhiteSpace(phrase)
+                ? Fail(start, "the phrase is empty", "put words between the quotes")
                 : new QueryPhrase(phrase);
         }
 
@@ -192,7 +199,9 @@ internal sealed class QueryParser(string text)
         }
 
         string word = text[start..at];
-        return word is "AND" ? Fail(start, "AND is not needed", "terms side by side must all hold; \"AND\" in quotes is the word")
+        return word is "AND"
+            ? Fail(start, "AND is not needed",
+            "terms side by side must all hold; \"AND\" in quotes is the word")
             : word is "NOT" ? Fail(start, "NOT is written -", "write -word; \"NOT\" in quotes is the word")
             : new QueryWord(word);
     }
@@ -215,8 +224,10 @@ internal sealed class QueryParser(string text)
             return null;
         }
 
-        (QueryValue? checkedValue, string? message, string? hint) = QueryValueRules.Check(field, comparison, value);
-        return checkedValue is null ? Fail(valueStart, message!, hint!) : new QueryClause(field, comparison, checkedValue);
+        (QueryValue? checkedValue, string? message, string? hint) =
+            QueryValueRules.Check(field, comparison, value);
+        return checkedValue is null ? Fail(valueStart, message!, hint!)
+            : new QueryClause(field, comparison, checkedValue);
     }
 
     private QueryOperator TakeOperator()
@@ -257,7 +268,8 @@ internal sealed class QueryParser(string text)
         if (StartsRange())
         {
             at += 2;
-            string? last = at == text.Length || (text[at] != '"' && EndsWord(text[at])) ? null : ParseAtom(field);
+            string? last =
+                at == text.Length || (text[at] != '"' && EndsWord(text[at])) ? null : ParseAtom(field);
             return failure is null ? new QueryRange(first, last) : null;
         }
 
@@ -382,5 +394,6 @@ internal sealed class QueryParser(string text)
         return null;
     }
 
-    private static string Shorten(string word) => word.Length <= 40 ? word : string.Concat(word.AsSpan(0, 39), "…");
+    private static string Shorten(string word) =>
+        word.Length <= 40 ? word : string.Concat(word.AsSpan(0, 39), "…");
 }

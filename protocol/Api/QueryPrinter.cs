@@ -2,7 +2,8 @@ using System.Text;
 
 namespace IncidentMesh.Protocol.Api;
 
-/// <summary>Writes a tree in canonical form: one space between terms, quotes and brackets only where they are needed.</summary>
+/// <summary>Writes a tree in canonical form: one space between terms, quotes and brackets only where they
+/// are needed.</summary>
 internal static class QueryPrinter
 {
     public static string Print(QueryNode? root)
@@ -118,7 +119,8 @@ internal static class QueryPrinter
     private static void Quote(StringBuilder text, string quoted)
     {
         text.Append('"');
-        text.Append(quoted.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal));
+        text.Append(quoted.Replace("\\", "\\\\", StringComparison.Ordinal)
+            .Replace("\"", "\\\"", StringComparison.Ordinal));
         text.Append('"');
     }
 }

@@ -1,7 +1,9 @@
 namespace IncidentMesh.Protocol.Api;
 
-/// <summary>The OECD severities as two branches that are not comparable with each other: <c>hazard &lt; serious-hazard</c> (could
-/// happen) and <c>incident &lt; serious-incident &lt; disaster</c> (happened). <c>serious</c> stands for the second step of both.</summary>
+/// <summary>The OECD severities as two branches that are not comparable with each other: <c>hazard &lt;
+/// serious-hazard</c> (could
+/// happen) and <c>incident &lt; serious-incident &lt; disaster</c> (happened). <c>serious</c> stands for the
+/// second step of both.</summary>
 public static class QuerySeverity
 {
     /// <summary>The words of the field.</summary>
@@ -9,7 +11,8 @@ public static class QuerySeverity
         ["hazard", "serious-hazard", "incident", "serious-incident", "disaster", "serious"];
 
     /// <summary>Whether a report of severity <paramref name="severity"/> satisfies the comparison.</summary>
-    /// <param name="severity">The mapped severity of a report, or null when it has none: satisfies nothing.</param>
+    /// <param name="severity">The mapped severity of a report, or null when it has none: satisfies
+    /// nothing.</param>
     /// <param name="comparison">The operator.</param>
     /// <param name="value">One of <see cref="Words"/>; any other word is satisfied by nothing.</param>
     public static bool Matches(string? severity, QueryOperator comparison, string value)
@@ -35,7 +38,8 @@ public static class QuerySeverity
         };
     }
 
-    /// <summary>A number that sorts severities from mild to grave across both branches, 0 for none or unknown; for
+    /// <summary>A number that sorts severities from mild to grave across both branches, 0 for none or
+    /// unknown; for
     /// <c>--sort=severity</c>, where what happened comes before what could.</summary>
     public static int Rank(string? severity) => severity switch
     {

@@ -1,12 +1,14 @@
 namespace IncidentMesh.Protocol.Api;
 
-/// <summary>"Did you mean": the nearest word by optimal string alignment (Damerau-Levenshtein without moves over a
+/// <summary>"Did you mean": the nearest word by optimal string alignment (Damerau-Levenshtein without moves
+/// over a
 /// changed place), within one edit up to 4 characters, two up to 8, three beyond.</summary>
 public static class QuerySuggestion
 {
     private const int LongestWord = 32;
 
-    /// <summary>The nearest of <paramref name="candidates"/>; the first of equals; null when none is near enough.</summary>
+    /// <summary>The nearest of <paramref name="candidates"/>; the first of equals; null when none is near
+    /// enough.</summary>
     public static string? Nearest(string word, IEnumerable<string> candidates)
     {
         ArgumentNullException.ThrowIfNull(word);
@@ -33,7 +35,8 @@ public static class QuerySuggestion
         return best;
     }
 
-    /// <summary>Insertions, deletions, replacements and swaps of neighbours that turn one word into the other.</summary>
+    /// <summary>Insertions, deletions, replacements and swaps of neighbours that turn one word into the
+    /// other.</summary>
     public static int Distance(string a, string b)
     {
         ArgumentNullException.ThrowIfNull(a);

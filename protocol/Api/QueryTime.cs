@@ -10,7 +10,8 @@ public readonly record struct QueryPeriod(Instant From, Instant To)
     /// <summary>Whether the period holds <paramref name="at"/>.</summary>
     public bool Contains(Instant at) => at >= From && at < To;
 
-    /// <summary>Whether a moment satisfies a comparison with this period: <c>&gt;=</c> from its start, <c>&lt;=</c> until its
+    /// <summary>Whether a moment satisfies a comparison with this period: <c>&gt;=</c> from its start,
+    /// <c>&lt;=</c> until its
     /// end, <c>&gt;</c> after its end, <c>&lt;</c> before its start.</summary>
     public bool Matches(QueryOperator comparison, Instant at) => comparison switch
     {
@@ -24,7 +25,8 @@ public readonly record struct QueryPeriod(Instant From, Instant To)
 
 /// <summary>Time values, all in UTC, relative to a moment that the caller gives.
 /// <code>
-/// time = YYYY | YYYY-MM | YYYY-MM-DD | YYYY-MM-DD "T" hh:mm[:ss] "Z" | N unit | weekday | "today" | "yesterday" | "now"
+/// time = YYYY | YYYY-MM | YYYY-MM-DD | YYYY-MM-DD "T" hh:mm[:ss] "Z" | N unit | weekday | "today" |
+/// "yesterday" | "now"
 /// unit = "h" | "d" | "w" | "m" | "y"          hours, days, weeks, months of 30 days, years of 365 days
 /// </code>
 /// A weekday is the latest one that has begun, today included.</summary>
@@ -41,8 +43,10 @@ public static class QueryTime
     /// <summary>The period that <paramref name="text"/> names at <paramref name="now"/>.</summary>
     /// <param name="text">A time value; case does not matter.</param>
     /// <param name="now">The moment of asking.</param>
-    /// <param name="forwards">Whether a duration counts forwards from now (a deadline) instead of back.</param>
-    /// <param name="period">The period; of a duration, from its far end to now (or from now to its far end).</param>
+    /// <param name="forwards">Whether a duration counts forwards from now (a deadline) instead of
+    /// back.</param>
+    /// <param name="period">The period; of a duration, from its far end to now (or from now to its far
+    /// end).</param>
     public static bool TryResolve(string text, Instant now, bool forwards, out QueryPeriod period)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -85,14 +89,16 @@ public static class QueryTime
             'y' => 365 * Day,
             _ => 0,
         };
-        if (unit == 0 || text.Length < 2 || text.Length > LongestCount + 1 || !text[..^1].All(char.IsAsciiDigit))
+        if (unit == 0 || text.Length < 2 || text.Length > LongestCount + 1
+            || !text[..^1].All(char.IsAsciiDigit))
         {
             return false;
         }
 
         var span = TimeSpan.FromMilliseconds(unit * long.Parse(text[..^1], CultureInfo.InvariantCulture));
         var after = TimeSpan.FromMilliseconds(1);
-        period = forwards ? new QueryPeriod(now, now + span + after) : new QueryPeriod(now - span, now + after);
+        period = forwards ? new QueryPeriod(now, now + span + after)
+            : new QueryPeriod(now - span, now + after);
         return true;
     }
 
@@ -121,7 +127,8 @@ public static class QueryTime
             return true;
         }
 
-        if (DateTime.TryParseExact(text.ToUpperInvariant(), Moments, invariant, Utc, out at) && at.Year < 9999)
+        if (DateTime.TryParseExact(text.ToUpperInvariant(), Moments, invariant, Utc, out at)
+            && at.Year < 9999)
         {
             period = new QueryPeriod(Of(at), Of(text.Length == 17 ? at.AddMinutes(1) : at.AddSeconds(1)));
             return true;
@@ -130,9 +137,11 @@ public static class QueryTime
         return false;
     }
 
-    private static QueryPeriod Days(long from, int count) => new(new Instant(from), new Instant(from + (count * Day)));
+    private static QueryPeriod Days(long from, int count) =>
+        new(new Instant(from), new Instant(from + (count * Day)));
 
-    private static Instant Of(DateTime utc) => new((utc - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMillisecond);
+    private static Instant Of(DateTime utc) =>
+        new((utc - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMillisecond);
 
     private static long Modulo(long value, long by) => ((value % by) + by) % by;
 }

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace IncidentMesh.Protocol.Api;
 
-/// <summary>Which operators and values each kind of field takes (<c>specs/query.md</c>, values). Returns the value in its
+/// <summary>Which operators and values each kind of field takes (<c>specs/query.md</c>, values). Returns the
+/// value in its
 /// canonical spelling, or the message and hint of an error.</summary>
 internal static class QueryValueRules
 {
@@ -19,12 +20,14 @@ internal static class QueryValueRules
 
         if (comparison != QueryOperator.Is && value is not QueryText)
         {
-            return Wrong($"{symbol} takes one value", $"write {field.Name}{symbol}VALUE, or {field.Name}: with a list or range");
+            return Wrong($"{symbol} takes one value",
+                $"write {field.Name}{symbol}VALUE, or {field.Name}: with a list or range");
         }
 
         if (value is QueryRange && !field.Ranged)
         {
-            return Wrong($"{field.Name} takes no range", $"write {field.Example}, or put the value in quotes");
+            return Wrong($"{field.Name} takes no range",
+                $"write {field.Example}, or put the value in quotes");
         }
 
         if (field.IsBound && value is not QueryText)
@@ -97,7 +100,8 @@ internal static class QueryValueRules
                     : (null, $"\"{Shorten(text)}\" is no whole number", $"e.g. {field.Example}");
             case QueryFieldKind.Id:
                 return text.Length >= ShortestId ? (text, null, null)
-                    : (null, $"\"{Shorten(text)}\" is too short for an id", $"give at least {ShortestId} characters");
+                    : (null, $"\"{Shorten(text)}\" is too short for an id",
+                    $"give at least {ShortestId} characters");
             default:
                 return (text, null, null);
         }
@@ -105,7 +109,9 @@ internal static class QueryValueRules
 
     private static int Number(string digits) => int.Parse(digits, CultureInfo.InvariantCulture);
 
-    private static (QueryValue?, string?, string?) Wrong(string message, string hint) => (null, message, hint);
+    private static (QueryValue?, string?, string?) Wrong(string message, string hint) =>
+        (null, message, hint);
 
-    private static string Shorten(string word) => word.Length <= 40 ? word : string.Concat(word.AsSpan(0, 39), "…");
+    private static string Shorten(string word) =>
+        word.Length <= 40 ? word : string.Concat(word.AsSpan(0, 39), "…");
 }

@@ -8,7 +8,8 @@ namespace IncidentMesh.Tests.Api;
 public class QueryPropertyTests
 {
     private static readonly Gen<string> Atom = Gen.OneOf(
-        Gen.Char["abc.,()\"\\*- :é顔"].Array[1, 8].Select(chars => new string(chars)).Where(text => text.Trim().Length > 0),
+        Gen.Char["abc.,()\"\\*- :é顔"].Array[1, 8].Select(chars => new string(chars))
+            .Where(text => text.Trim().Length > 0),
         Gen.Char['a', 'z'].Array[4, 9].Select(chars => new string(chars)));
 
     private static readonly Gen<string> Time = OneOf(["2026", "2026-01", "7d", "mon", "yesterday"]);
@@ -19,7 +20,8 @@ public class QueryPropertyTests
         Atom.Select(text => (QueryNode)new QueryPhrase(text)),
         OneOf(QueryFields.All).SelectMany(Clause));
 
-    private static readonly Gen<QueryNode> Tree = Gen.Recursive<QueryNode>((depth, below) => depth > 3 ? Leaf : Gen.Frequency(
+    private static readonly Gen<QueryNode> Tree =
+        Gen.Recursive<QueryNode>((depth, below) => depth > 3 ? Leaf : Gen.Frequency(
         (3, Leaf),
         (1, below.Array[2, 4].Select(terms => (QueryNode)new QueryAnd(
             [.. terms.SelectMany(term => term is QueryAnd and ? and.Terms : [term])]))),
@@ -28,7 +30,8 @@ public class QueryPropertyTests
         (1, below.Select(term => (QueryNode)new QueryNot(term)))));
 
     [Fact]
-    public void What_is_printed_parses_to_the_same_tree() => Tree.Where(tree => tree.ToString().Length < 40_000)
+    public void What_is_printed_parses_to_the_same_tree() =>
+        Tree.Where(tree => tree.ToString().Length < 40_000)
         .Sample(tree =>
         {
             var query = Query.Of(tree);
@@ -43,7 +46,8 @@ public class QueryPropertyTests
 
     [Fact]
     public void No_text_throws_and_each_error_lies_inside_the_text() =>
-        Gen.Char["aOR cn:><=.,*()\"\\-1 \u0001\ud83d\ude00語"].Array[0, 40].Select(chars => new string(chars)).Sample(text =>
+        Gen.Char["aOR cn:><=.,*()\"\\-1 \u0001\ud83d\ude00語"].Array[0, 40].Select(chars => new string(chars))
+            .Sample(text =>
             Query.TryParse(text, out Query? query, out QueryError? error)
                 ? Query.TryParse(query.ToString(), out Query? again, out _) && query.Equals(again)
                 : error.Column >= 1 && error.Column <= text.Length + 1 && error.Hint.Length > 0);
@@ -68,7 +72,8 @@ public class QueryPropertyTests
                 && distance >= Math.Abs(left.Length - right.Length);
         });
 
-    private static Gen<T> OneOf<T>(IReadOnlyList<T> values) => Gen.Int[0, values.Count - 1].Select(i => values[i]);
+    private static Gen<T> OneOf<T>(IReadOnlyList<T> values) =>
+        Gen.Int[0, values.Count - 1].Select(i => values[i]);
 
     private static Gen<QueryNode> Clause(QueryField field)
     {
@@ -80,24 +85,34 @@ public class QueryPropertyTests
             QueryFieldKind.Id => Atom.Where(text => text.Length >= 4),
             _ => Atom,
         };
-        Gen<QueryNode> one = value.Select(text => (QueryNode)new QueryClause(field, QueryOperator.Is, new QueryText(text)));
+        Gen<QueryNode> one =
+            value.Select(text => (QueryNode)new QueryClause(field, QueryOperator.Is, new QueryText(text)));
         var shapes = new List<Gen<QueryNode>> { one };
         if (!field.IsBound)
         {
-            shapes.Add(value.Array[2, 4].Select(texts => (QueryNode)new QueryClause(field, QueryOperator.Is, new QueryAnyOf(texts))));
+            shapes.Add(value.Array[2, 4]
+                .Select(texts => (QueryNode)new QueryClause(field, QueryOperator.Is, new QueryAnyOf(texts))));
             shapes.Add(Gen.Const((QueryNode)new QueryClause(field, QueryOperator.Is, new QueryPresent())));
         }
 
         if (field.Ordered)
         {
-            shapes.Add(value.Select(text => (QueryNode)new QueryClause(field, QueryOperator.AtLeast, new QueryText(text))));
-            shapes.Add(value.Select(text => (QueryNode)new QueryClause(field, QueryOperator.Below, new QueryText(text))));
+            shapes.Add(
+                value.Select(text =>
+                (QueryNode)new QueryClause(field, QueryOperator.AtLeast, new QueryText(text))));
+            shapes.Add(
+                value.Select(text =>
+                (QueryNode)new QueryClause(field, QueryOperator.Below, new QueryText(text))));
         }
 
         if (field.Ranged)
         {
-            shapes.Add(value.Select(text => (QueryNode)new QueryClause(field, QueryOperator.Is, new QueryRange(text, null))));
-            shapes.Add(value.Select(text => (QueryNode)new QueryClause(field, QueryOperator.Is, new QueryRange(text, text))));
+            shapes.Add(
+                value.Select(text =>
+                (QueryNode)new QueryClause(field, QueryOperator.Is, new QueryRange(text, null))));
+            shapes.Add(
+                value.Select(text =>
+                (QueryNode)new QueryClause(field, QueryOperator.Is, new QueryRange(text, text))));
         }
 
         return Gen.OneOf([.. shapes]);

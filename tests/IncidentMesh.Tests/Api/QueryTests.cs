@@ -18,7 +18,8 @@ public class QueryTests
     [Fact]
     public void The_example_of_the_manual_parses_to_its_seven_terms()
     {
-        Query query = Parse("type:incident country:DE severity>=serious since:2026-01 \"facial recognition\" lang:* "
+        Query query =
+            Parse("type:incident country:DE severity>=serious since:2026-01 \"facial recognition\" lang:* "
             + "author:@bnetza -state:retracted");
         Assert.Equal(8, query.Terms.Count);
         Assert.Equal(new QueryPhrase("facial recognition"), query.Terms[4]);
@@ -88,7 +89,8 @@ public class QueryTests
     [InlineData("a - b", 3, "nothing after \"-\"", "")]
     [InlineData("--a", 1, "nothing after \"-\"", "")]
     [InlineData("a\u001b[2J", 2, "character U+001B cannot be searched for", "")]
-    public void A_malformed_query_says_where_why_and_what_instead(string text, int column, string message, string hint)
+    public void A_malformed_query_says_where_why_and_what_instead(string text, int column, string message,
+        string hint)
     {
         Assert.False(Query.TryParse(text, out _, out QueryError? error));
         Assert.Equal((column, message), (error.Column, error.Message));
@@ -119,27 +121,33 @@ public class QueryTests
     [InlineData(Limits.Query.Depth, true)]
     [InlineData(Limits.Query.Depth + 1, false)]
     public void Brackets_have_a_largest_depth(int depth, bool parses) =>
-        Assert.Equal(parses, Query.TryParse(new string('(', depth) + "a" + new string(')', depth), out _, out _));
+        Assert.Equal(parses,
+            Query.TryParse(new string('(', depth) + "a" + new string(')', depth), out _, out _));
 
     [Theory]
     [InlineData(Limits.Query.Values, true)]
     [InlineData(Limits.Query.Values + 1, false)]
     public void A_list_has_a_largest_number_of_values(int count, bool parses) =>
-        Assert.Equal(parses, Query.TryParse("tag:" + string.Join(',', Enumerable.Repeat("a", count)), out _, out _));
+        Assert.Equal(parses,
+            Query.TryParse("tag:" + string.Join(',', Enumerable.Repeat("a", count)), out _, out _));
 
     [Fact]
     public void Every_field_has_help_and_an_example_that_parses()
     {
         Assert.All(QueryFields.All, field =>
         {
-            Assert.Contains(Parse(field.Example).Nodes().OfType<QueryClause>(), clause => clause.Field == field);
+            Assert.Contains(Parse(field.Example).Nodes().OfType<QueryClause>(), clause =>
+                clause.Field == field);
             Assert.EndsWith(".", field.Help, StringComparison.Ordinal);
-            Assert.Equal(field.Values.Count > 0, field.Kind is QueryFieldKind.Choice or QueryFieldKind.Severity);
+            Assert.Equal(field.Values.Count > 0,
+                field.Kind is QueryFieldKind.Choice or QueryFieldKind.Severity);
         });
         string[] manual =
         [
-            .. ("type id author standing role country severity harm ai-role lang since until occurred received stage due "
-            + "tlp state system developer deployer sector model lineage tag has is basis sources cluster similar about "
+            .. ("type id author standing role country severity harm ai-role lang since until occurred "
+            + "received stage due "
+            + "tlp state system developer deployer sector model lineage tag has is basis sources cluster "
+            + "similar about "
             + "url saved").Split(' '),
         ];
         Assert.Equal(manual, QueryFields.All.Select(field => field.Name));
@@ -166,7 +174,8 @@ public class QueryTests
     [InlineData("hazard", QueryOperator.Below, "serious-incident", false)]
     [InlineData("hazard", QueryOperator.AtMost, "serious", true)]
     [InlineData(null, QueryOperator.AtMost, "disaster", false)]
-    public void Severity_is_two_branches(string? severity, QueryOperator comparison, string value, bool matches) =>
+    public void Severity_is_two_branches(string? severity, QueryOperator comparison, string value,
+        bool matches) =>
         Assert.Equal(matches, QuerySeverity.Matches(severity, comparison, value));
 
     internal static Query Parse(string text)
