@@ -1,0 +1,92 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace IncidentMesh.Protocol.Api;
+
+/// <summary>The JSON of the local API: camel case, RFC 3339 times, absent instead of null; keys only get
+/// added.
+/// <c>specs/api.md</c>.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UseStringEnumConverter = true)]
+[JsonSerializable(typeof(ReportItem))]
+[JsonSerializable(typeof(ReportView))]
+[JsonSerializable(typeof(SearchView))]
+[JsonSerializable(typeof(ClusterView))]
+[JsonSerializable(typeof(ClusterListView))]
+[JsonSerializable(typeof(SimilarView))]
+[JsonSerializable(typeof(StatusView))]
+[JsonSerializable(typeof(PeerListView))]
+[JsonSerializable(typeof(TrustListView))]
+[JsonSerializable(typeof(DoctorView))]
+[JsonSerializable(typeof(EventView))]
+[JsonSerializable(typeof(SubmitRequest))]
+[JsonSerializable(typeof(SubmitView))]
+[JsonSerializable(typeof(ImportView))]
+[JsonSerializable(typeof(TrustRequest))]
+[JsonSerializable(typeof(PeerRequest))]
+[JsonSerializable(typeof(VerifyView))]
+[JsonSerializable(typeof(ErrorView))]
+[JsonSerializable(typeof(JsonElement))]
+public sealed partial class ApiJson : JsonSerializerContext;
+
+/// <summary>Names that node and clients share.</summary>
+public static class ApiSchema
+{
+    /// <summary>The version of every document's shape.</summary>
+    public const string Name = "incidentmesh/1";
+}
+
+/// <summary>The resources of the local API. <c>specs/api.md</c>.</summary>
+public static class ApiPaths
+{
+    /// <summary>GET: <see cref="StatusView"/>.</summary>
+    public const string Status = "/v1/status";
+
+    /// <summary>GET <c>?q=&amp;limit=&amp;cursor=&amp;sort=&amp;facets=</c>: <see
+    /// cref="SearchView"/>.</summary>
+    public const string Reports = "/v1/reports";
+
+    /// <summary>POST <see cref="SubmitRequest"/>: <see cref="SubmitView"/>.</summary>
+    public const string Records = "/v1/records";
+
+    /// <summary>GET <c>?limit=</c>: <see cref="ClusterListView"/>.</summary>
+    public const string Clusters = "/v1/clusters";
+
+    /// <summary>GET: <see cref="PeerListView"/>; POST <see cref="PeerRequest"/>: the same.</summary>
+    public const string Peers = "/v1/peers";
+
+    /// <summary>GET: <see cref="TrustListView"/>; POST <see cref="TrustRequest"/>: the same.</summary>
+    public const string Trust = "/v1/trust";
+
+    /// <summary>POST a file <c>?format=</c>: lines of <see cref="ImportView"/>, the last one with
+    /// <c>done</c>.</summary>
+    public const string Import = "/v1/import";
+
+    /// <summary>GET <c>?q=</c>: our JSON lines.</summary>
+    public const string Export = "/v1/export";
+
+    /// <summary>GET <c>?id=</c> (repeated; none: all): <see cref="VerifyView"/>.</summary>
+    public const string Verify = "/v1/verify";
+
+    /// <summary>GET: server-sent events, each an <see cref="EventView"/>.</summary>
+    public const string Events = "/v1/events";
+
+    /// <summary>GET: 200 when the node answers.</summary>
+    public const string Health = "/healthz";
+
+    /// <summary>GET: Prometheus text.</summary>
+    public const string Metrics = "/metrics";
+
+    /// <summary>GET: OpenAPI 3.1 document.</summary>
+    public const string OpenApi = "/openapi.json";
+
+    /// <summary>GET <c>?raw=true</c>: <see cref="ReportView"/>. The id is a CID, a prefix of 4 characters or
+    /// more, or an
+    /// id of another system.</summary>
+    public static string Report(string id) => $"{Reports}/{Uri.EscapeDataString(id)}";
+
+    /// <summary>GET: <see cref="ClusterView"/> of a report.</summary>
+    public static string ClusterOf(string id) => $"{Report(id)}/cluster";
+}
