@@ -17,8 +17,8 @@ internal sealed record Candidate(string Name, string Provider, Action<SessionOpt
 
     public static Candidate CpuOnly { get; } = new("CPU", Cpu, static _ => { });
 
-    /// <summary>The accelerators to try, best first; the CPU comes after them and is not listed. What was asked for by
-    /// name and cannot be tried at all is told in <paramref name="reasons"/>.</summary>
+    /// <summary>The accelerators to try, best first; the CPU comes after them and is not listed. What was
+    /// asked for by name and cannot be tried at all is told in <paramref name="reasons"/>.</summary>
     public static IEnumerable<Candidate> InOrder(EmbeddingOptions options, List<string> reasons)
     {
         string[] built = OrtEnv.Instance().GetAvailableProviders();
@@ -49,7 +49,8 @@ internal sealed record Candidate(string Name, string Provider, Action<SessionOpt
 
     private static void AppendDirectMl(SessionOptions settings, int device)
     {
-        // DirectML refuses memory patterns and parallel execution (ONNX Runtime, DirectML execution provider).
+        // DirectML refuses memory patterns and parallel execution (ONNX Runtime, DirectML execution
+        // provider).
         settings.EnableMemoryPattern = false;
         settings.AppendExecutionProvider_DML(device);
     }

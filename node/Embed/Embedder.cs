@@ -3,8 +3,8 @@ using IncidentMesh.Protocol.Wire;
 
 namespace IncidentMesh.Node.Embed;
 
-/// <summary>Text to vector: the tokenizer and the model on the best device there is. Safe for use by several
-/// threads.</summary>
+/// <summary>Text to vector: the tokenizer and the model on the best device there is. Safe for use by
+/// several threads.</summary>
 public sealed class Embedder : IDisposable
 {
     private readonly ModelFolder _model;
@@ -22,7 +22,8 @@ public sealed class Embedder : IDisposable
         Workers = device.OneAtATime ? Math.Max(options.Sessions, 1) : 1;
     }
 
-    /// <summary>What the vectors depend on besides the text (<see cref="ModelFolder.GraphHash"/>).</summary>
+    /// <summary>What the vectors depend on besides the text
+    /// (<see cref="ModelFolder.GraphHash"/>).</summary>
     public Digest Graph { get; }
 
     /// <summary>The device in words.</summary>
@@ -40,8 +41,10 @@ public sealed class Embedder : IDisposable
     /// <summary>Callers that should embed at the same time to use the device fully.</summary>
     public int Workers { get; }
 
-    /// <summary>Loads the model (about 1.5 s, most of it the tokenizer): do this in the background.</summary>
-    /// <exception cref="ModelException">The folder holds no model that runs, not even on the CPU.</exception>
+    /// <summary>Loads the model (about 1.5 s, most of it the tokenizer): do this in the
+    /// background.</summary>
+    /// <exception cref="ModelException">The folder holds no model that runs, not even on the
+    /// CPU.</exception>
     public static Embedder Open(string folder, EmbeddingOptions options)
     {
         if (!ModelFolder.TryOpen(folder, out ModelFolder? model, out ModelFault? fault))
@@ -64,8 +67,8 @@ public sealed class Embedder : IDisposable
         return new Embedder(model, tokenizer, EmbeddingDevice.Open(model, tokenizer, options), options);
     }
 
-    /// <summary>The same model and tokenizer on another device: how a node goes on when an accelerator fails while it
-    /// runs, in milliseconds. This embedder stays open.</summary>
+    /// <summary>The same model and tokenizer on another device: how a node goes on when an accelerator
+    /// fails while it runs, in milliseconds. This embedder stays open.</summary>
     /// <exception cref="ModelException">The model does not run on the CPU either.</exception>
     public Embedder Reopen(EmbeddingOptions options) =>
         new(_model, _tokenizer, EmbeddingDevice.Open(_model, _tokenizer, options), options);
@@ -77,8 +80,8 @@ public sealed class Embedder : IDisposable
     /// <exception cref="Microsoft.ML.OnnxRuntime.OnnxRuntimeException">The device failed.</exception>
     public float[] Embed(string text) => _device.Run([_tokenizer.Encode(text)])[0];
 
-    /// <summary>The vectors of several texts, in their order. On an accelerator texts of like length share a batch; on the
-    /// CPU each runs alone.</summary>
+    /// <summary>The vectors of several texts, in their order. On an accelerator texts of like length share
+    /// a batch; on the CPU each runs alone.</summary>
     /// <exception cref="Microsoft.ML.OnnxRuntime.OnnxRuntimeException">The device failed.</exception>
     public float[][] Embed(IReadOnlyList<string> texts)
     {
@@ -111,7 +114,8 @@ public sealed class Embedder : IDisposable
         return vectors;
     }
 
-    /// <summary>Texts a second of about title length, with all <see cref="Workers"/>: for <c>doctor</c>.</summary>
+    /// <summary>Texts a second of about title length, with all <see cref="Workers"/>: for
+    /// <c>doctor</c>.</summary>
     public double Measure(TimeSpan time)
     {
         const string Title = "Delivery robot strikes a pedestrian outside a school; operator pauses the fleet";

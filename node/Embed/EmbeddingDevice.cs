@@ -2,22 +2,23 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace IncidentMesh.Node.Embed;
 
-/// <summary>The model on one device of one execution provider. All accelerators go through the same code: a provider is a
-/// name and what it adds to the session options; a session is then made, run once and compared with the CPU.</summary>
-/// <remarks>The CPU runs <c>cpu.onnx</c>, each text alone, because that graph quantises activations over the whole
-/// input. Every other provider runs <c>gpu.onnx</c> in batches.</remarks>
+/// <summary>The model on one device of one execution provider. All accelerators go through the same code: a
+/// provider is a name and what it adds to the session options; a session is then made, run once and
+/// compared with the CPU.</summary>
+/// <remarks>The CPU runs <c>cpu.onnx</c>, each text alone, because that graph quantises activations over
+/// the whole input. Every other provider runs <c>gpu.onnx</c> in batches.</remarks>
 public sealed class EmbeddingDevice : IDisposable
 {
-    /// <summary>Lowest cosine between an accelerator's vector of the probe text and the CPU's, same graph. A sound
-    /// provider has .9996; a driver that computes nonsense is far below.</summary>
+    /// <summary>Lowest cosine between an accelerator's vector of the probe text and the CPU's, same graph.
+    /// A sound provider has .9996; a driver that computes nonsense is far below.</summary>
     private const float ProbeCosine = 0.995f;
 
     private const string Probe = "Delivery robot strikes a pedestrian outside a school";
     private static readonly string[] Inputs = ["input_ids", "attention_mask"];
     private static readonly string[] Outputs = ["embedding"];
 
-    /// <summary>The inputs' memory, said in full: the binding's default is the legacy memory type -1, on which a plug-in
-    /// provider ends the process (microsoft/onnxruntime#28329).</summary>
+    /// <summary>The inputs' memory, said in full: the binding's default is the legacy memory type -1, on
+    /// which a plug-in provider ends the process (microsoft/onnxruntime#28329).</summary>
     private static readonly OrtMemoryInfo Memory = new(
         OrtMemoryInfo.allocatorCPU, OrtAllocatorType.DeviceAllocator, 0, OrtMemType.Default);
 
@@ -33,7 +34,8 @@ public sealed class EmbeddingDevice : IDisposable
         Fallback = fallback;
     }
 
-    /// <summary>The device in words: <c>CPU</c>, <c>CUDA device 0</c>, the name that a plug-in gives.</summary>
+    /// <summary>The device in words: <c>CPU</c>, <c>CUDA device 0</c>, the name that a plug-in
+    /// gives.</summary>
     public string Name { get; }
 
     /// <summary>ONNX Runtime's name of the provider: <c>CPUExecutionProvider</c>, ...</summary>
@@ -42,14 +44,15 @@ public sealed class EmbeddingDevice : IDisposable
     /// <summary>Which graph of the model folder runs.</summary>
     public string GraphFile { get; }
 
-    /// <summary>Why the CPU runs although something else was asked for or is there; null if nothing failed.</summary>
+    /// <summary>Why the CPU runs although something else was asked for or is there; null if nothing
+    /// failed.</summary>
     public string? Fallback { get; }
 
     /// <summary>Whether texts are embedded alone and not in batches.</summary>
     public bool OneAtATime => GraphFile == ModelFolder.CpuGraphFile;
 
-    /// <summary>Opens the model on the first provider that works. A provider that is missing, fails or computes
-    /// nonsense is passed over, and the reason kept in <see cref="Fallback"/>.</summary>
+    /// <summary>Opens the model on the first provider that works. A provider that is missing, fails or
+    /// computes nonsense is passed over, and the reason kept in <see cref="Fallback"/>.</summary>
     /// <exception cref="ModelException">The model does not run on the CPU either.</exception>
     public static EmbeddingDevice Open(ModelFolder model, Tokenizer tokenizer, EmbeddingOptions options)
     {

@@ -1,6 +1,7 @@
 namespace IncidentMesh.Node.Embed;
 
-/// <summary>A model folder that does not run. The node goes on without embedding and shows the fault.</summary>
+/// <summary>A model folder that does not run. The node goes on without embedding and shows the
+/// fault.</summary>
 public sealed class ModelException : Exception
 {
     /// <summary>Wraps a fault.</summary>

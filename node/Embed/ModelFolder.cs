@@ -15,18 +15,20 @@ public enum ModelFaultKind
     /// <summary>A file is not the one that the folder's <c>SHA256SUMS</c> names.</summary>
     Damaged,
 
-    /// <summary>The files are there but do not make a model of this form: inputs, output or dimensions differ.</summary>
+    /// <summary>The files are there but do not make a model of this form: inputs, output or dimensions
+    /// differ.</summary>
     Unusable,
 }
 
-/// <summary>A model that cannot be used, in words for the operator. The node goes on without embedding.</summary>
+/// <summary>A model that cannot be used, in words for the operator. The node goes on without
+/// embedding.</summary>
 /// <param name="Kind">What is wrong.</param>
 /// <param name="Message">One line, naming the file.</param>
 public sealed record ModelFault(ModelFaultKind Kind, string Message);
 
-/// <summary>A folder that holds an embedding model: <c>cpu.onnx</c>, <c>gpu.onnx</c>, <c>weights.bin</c> (external
-/// data of both) and <c>tokenizer.model</c>. The shipped one lies in <c>model</c> beside the executable; an operator
-/// may point at another of the same form (<c>node/model/README.md</c>).</summary>
+/// <summary>A folder that holds an embedding model: <c>cpu.onnx</c>, <c>gpu.onnx</c>, <c>weights.bin</c>
+/// (external data of both) and <c>tokenizer.model</c>. The shipped one lies in <c>model</c> beside the
+/// executable; an operator may point at another of the same form (<c>node/model/README.md</c>).</summary>
 public sealed class ModelFolder
 {
     /// <summary>Graph for the CPU, one text at a time.</summary>
@@ -60,8 +62,9 @@ public sealed class ModelFolder
     /// <summary>Absolute path of one of the folder's files.</summary>
     public string PathOf(string file) => System.IO.Path.Combine(Path, file);
 
-    /// <summary>What a vector depends on besides the text: SHA-256 over a label and the hashes of the graph, the weights
-    /// and the tokenizer. Vectors with different graph hashes are never compared.</summary>
+    /// <summary>What a vector depends on besides the text: SHA-256 over a label and the hashes of the
+    /// graph, the weights and the tokenizer. Vectors with different graph hashes are never
+    /// compared.</summary>
     /// <param name="graphFile"><see cref="CpuGraphFile"/> or <see cref="GpuGraphFile"/>.</param>
     public Digest GraphHash(string graphFile)
     {
@@ -71,8 +74,8 @@ public sealed class ModelFolder
         return Digest.Sha256(all);
     }
 
-    /// <summary>Finds and hashes the files (82 MB: about 0.1 s). Where the folder has a <c>SHA256SUMS</c> file, each file
-    /// that it lists must match.</summary>
+    /// <summary>Finds and hashes the files (82 MB: about 0.1 s). Where the folder has a <c>SHA256SUMS</c>
+    /// file, each file that it lists must match.</summary>
     public static bool TryOpen(
         string path, [NotNullWhen(true)] out ModelFolder? folder, [NotNullWhen(false)] out ModelFault? fault)
     {

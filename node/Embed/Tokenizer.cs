@@ -2,10 +2,11 @@ using Microsoft.ML.Tokenizers;
 
 namespace IncidentMesh.Node.Embed;
 
-/// <summary>SentencePiece Unigram as the model was trained with: <c>ids = [0] + pieces("query: " + text) + [2]</c>, at most
-/// <see cref="MaxTokens"/> in all. Safe for use by several threads.</summary>
+/// <summary>SentencePiece Unigram as the model was trained with: <c>ids = [0] + pieces("query: " + text) +
+/// [2]</c>, at most <see cref="MaxTokens"/> in all. Safe for use by several threads.</summary>
 /// <remarks>T. Kudo and J. Richardson, SentencePiece (EMNLP 2018); the prefix is that of the E5 models
-/// (Wang et al. 2022). <c>query: </c> stands before every text: <c>passage: </c> scores worse on this task.</remarks>
+/// (Wang et al. 2022). <c>query: </c> stands before every text: <c>passage: </c> scores worse on this
+/// task.</remarks>
 public sealed class Tokenizer
 {
     /// <summary>Tokens that the encoder reads, the two marks included.</summary>
@@ -17,7 +18,8 @@ public sealed class Tokenizer
     private const int Start = 0;
     private const int End = 2;
 
-    /// <summary>Characters that are looked at: the longest piece has 16 characters, and 512 of them are fewer.</summary>
+    /// <summary>Characters that are looked at: the longest piece has 16 characters, and 512 of them are
+    /// fewer.</summary>
     private const int MaxCharacters = 16_384;
 
     private readonly SentencePieceTokenizer _pieces;
@@ -50,7 +52,8 @@ public sealed class Tokenizer
         return ids;
     }
 
-    /// <summary>The text without lone surrogates, which have no UTF-8 form, and cut to what the encoder can see.</summary>
+    /// <summary>The text without lone surrogates, which have no UTF-8 form, and cut to what the encoder can
+    /// see.</summary>
     private static string WellFormed(string text)
     {
         if (text.Length > MaxCharacters)
