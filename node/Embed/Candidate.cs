@@ -26,7 +26,8 @@ internal sealed record Candidate(string Name, string Provider, Action<SessionOpt
         bool auto = asked == EmbeddingProvider.Auto;
         if (asked == EmbeddingProvider.DirectMl || (auto && built.Contains(DirectMl)))
         {
-            yield return new($"DirectML device {options.Device}", DirectMl, s => AppendDirectMl(s, options.Device));
+            yield return new(
+                $"DirectML device {options.Device}", DirectMl, s => AppendDirectMl(s, options.Device));
         }
 
         if (asked == EmbeddingProvider.Cuda || (auto && built.Contains(Cuda)))
@@ -93,7 +94,8 @@ internal sealed record Candidate(string Name, string Provider, Action<SessionOpt
             return new Candidate(
                 $"{chosen.EpName} on {chosen.HardwareDevice.Vendor} {chosen.HardwareDevice.Type}".Trim(),
                 chosen.EpName,
-                s => s.AppendExecutionProvider(OrtEnv.Instance(), [chosen], new Dictionary<string, string>()));
+                s => s.AppendExecutionProvider(
+                    OrtEnv.Instance(), [chosen], new Dictionary<string, string>()));
         }
         catch (OnnxRuntimeException e)
         {

@@ -118,7 +118,7 @@ public sealed class Embedder : IDisposable
     /// <c>doctor</c>.</summary>
     public double Measure(TimeSpan time)
     {
-        const string Title = "Delivery robot strikes a pedestrian outside a school; operator pauses the fleet";
+        const string Title = "Delivery robot strikes a pedestrian outside a school; operator stops the fleet";
         string[] texts = [.. Enumerable.Repeat(Title, OneAtATime ? 1 : 64)];
         Embed(texts);
         long count = 0;

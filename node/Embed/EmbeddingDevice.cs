@@ -197,7 +197,8 @@ public sealed class EmbeddingDevice : IDisposable
                 : "the output is not of unit length";
 
     private static bool IsProviderFailure(Exception e) =>
-        e is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException or NotSupportedException;
+        e is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException
+            or NotSupportedException;
 
     private static string FirstLine(string text) => text.Split('\n', 2)[0].Trim();
 }

@@ -101,7 +101,8 @@ public sealed class ModelFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            fault = new ModelFault(ModelFaultKind.Missing, $"the embedding model cannot be read: {e.Message}");
+            fault = new ModelFault(
+                ModelFaultKind.Missing, $"the embedding model cannot be read: {e.Message}");
         }
 
         if (fault is not null)

@@ -58,7 +58,8 @@ public sealed class Tokenizer
     {
         if (text.Length > MaxCharacters)
         {
-            text = text[..(char.IsHighSurrogate(text[MaxCharacters - 1]) ? MaxCharacters - 1 : MaxCharacters)];
+            bool splits = char.IsHighSurrogate(text[MaxCharacters - 1]);
+            text = text[..(splits ? MaxCharacters - 1 : MaxCharacters)];
         }
 
         for (int i = 0; i < text.Length; i++)

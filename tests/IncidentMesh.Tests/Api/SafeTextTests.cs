@@ -22,7 +22,8 @@ public sealed class SafeTextTests
         Assert.Equal(shown, SafeText.Show(text));
 
     [Fact]
-    public void Keeps_line_feeds_where_they_are_allowed() => Assert.Equal("a\nb", SafeText.Show("a\nb", lines: true));
+    public void Keeps_line_feeds_where_they_are_allowed() =>
+        Assert.Equal("a\nb", SafeText.Show("a\nb", lines: true));
 
     [Fact]
     public void Never_throws_and_never_lets_an_escape_through()
