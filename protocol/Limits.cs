@@ -63,6 +63,80 @@ public static class Limits
         /// <summary>Bytes of one RPC: Nethermind's receiver breaks above 256 KiB, and a record with its body
         /// is 135,168.</summary>
         public const int RpcBytes = 196_608;
+
+        /// <summary>Bytes of one message's data: an envelope and a body.</summary>
+        public const int MessageBytes = Records.EnvelopeBytes + Records.BodyBytes;
+
+        /// <summary>Bytes of a topic's name; ours have 23.</summary>
+        public const int TopicBytes = 256;
+
+        /// <summary>Topics that one peer may be subscribed to: a list of a mebibyte was an attack on three
+        /// stacks.</summary>
+        public const int PeerTopics = 64;
+
+        /// <summary>Subscriptions in one RPC: every topic of a peer, left and joined.</summary>
+        public const int RpcSubscriptions = 2 * PeerTopics;
+
+        /// <summary>Messages in one RPC.</summary>
+        public const int RpcMessages = 4_096;
+
+        /// <summary>IHAVE, IWANT, GRAFT, PRUNE and IDONTWANT entries in one RPC, together.</summary>
+        public const int RpcControls = 1_024;
+
+        /// <summary>Message ids in one RPC, in all lists together: as many of 32 bytes as fit.</summary>
+        public const int RpcIds = 6_000;
+
+        /// <summary>Bytes of a message id; ids of this mesh have 32, others are passed over.</summary>
+        public const int IdBytes = 64;
+
+        /// <summary>Peers that the router keeps; the node holds fewer connections.</summary>
+        public const int Peers = 512;
+
+        /// <summary>Seconds of backoff that a remote PRUNE may ask for: larger ones overflowed other
+        /// stacks.</summary>
+        public const int BackoffSeconds = 3_600;
+
+        /// <summary>Backoffs remembered for one topic, of connected and gone peers.</summary>
+        public const int Backoffs = 4_096;
+
+        /// <summary>IHAVE entries heard from one peer in one heartbeat.</summary>
+        public const int IhaveMessages = 10;
+
+        /// <summary>Ids offered to one peer in one IHAVE, and asked of one peer in one heartbeat.</summary>
+        public const int IhaveIds = 5_000;
+
+        /// <summary>Ids asked of all peers in one heartbeat.</summary>
+        public const int AskedIds = 20_000;
+
+        /// <summary>Times that one message is sent to one peer on IWANT.</summary>
+        public const int WantRetransmissions = 3;
+
+        /// <summary>IDONTWANT ids heard from one peer in one heartbeat.</summary>
+        public const int DontWantIds = 10_000;
+
+        /// <summary>IDONTWANT ids kept for one peer; the newest stay.</summary>
+        public const int DontWantKept = 4_096;
+
+        /// <summary>IDONTWANT ids sent to one peer in one heartbeat: js-libp2p reads no more.</summary>
+        public const int DontWantSent = 512;
+
+        /// <summary>Ids remembered as seen for one topic; the newest stay.</summary>
+        public const int SeenIds = 262_144;
+
+        /// <summary>Bytes of messages kept for IWANT.</summary>
+        public const int CacheBytes = 16 * 1_024 * 1_024;
+
+        /// <summary>Messages delivered to the owner and not yet resolved.</summary>
+        public const int PendingMessages = 16_384;
+
+        /// <summary>Bytes of the same.</summary>
+        public const int PendingBytes = 32 * 1_024 * 1_024;
+
+        /// <summary>Messages that wait for one peer; further ones are lost to it.</summary>
+        public const int QueuedMessages = 8_192;
+
+        /// <summary>Bytes of the same.</summary>
+        public const int QueuedBytes = 8 * 1_024 * 1_024;
     }
 
     /// <summary><c>specs/sync.md</c>.</summary>
