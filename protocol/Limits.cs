@@ -139,6 +139,45 @@ public static class Limits
         public const int QueuedBytes = 8 * 1_024 * 1_024;
     }
 
+    /// <summary><c>specs/storage.md</c>.</summary>
+    public static class Store
+    {
+        /// <summary>Bytes of a frame's head: an envelope or an identity event.</summary>
+        public const int HeadBytes = Records.EnvelopeBytes;
+
+        /// <summary>Bytes of a frame's body: a record's body, or a local decision with a long note.</summary>
+        public const int BodyBytes = Records.BodyBytes;
+
+        /// <summary>Bytes of a log segment: large enough that making one is rare, small enough to
+        /// copy.</summary>
+        public const int SegmentBytes = 64 << 20;
+
+        /// <summary>Bytes of the first segment; each next one doubles up to
+        /// <see cref="SegmentBytes"/>.</summary>
+        public const int FirstSegmentBytes = 4 << 20;
+
+        /// <summary>Bytes of frames that are appended as one; a longer list is cut into several.</summary>
+        public const int AppendBytes = 256 << 10;
+
+        /// <summary>Bytes of frames that share one fsync.</summary>
+        public const int CommitBytes = 4 << 20;
+
+        /// <summary>Appends that wait for the log; further ones wait for their turn to wait.</summary>
+        public const int QueuedAppends = 4_096;
+
+        /// <summary>Writes that wait for the state database.</summary>
+        public const int QueuedStateWrites = 1_024;
+
+        /// <summary>Values of one list column (countries, harms) that are kept of a record.</summary>
+        public const int ListValues = 32;
+
+        /// <summary>Characters of a value that a column keeps; a longer one is cut.</summary>
+        public const int ValueChars = 64;
+
+        /// <summary>Different values that one column keeps apart; further ones count as "other".</summary>
+        public const int DistinctValues = 65_535;
+    }
+
     /// <summary><c>specs/sync.md</c>.</summary>
     public static class Sync
     {

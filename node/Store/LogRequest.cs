@@ -1,0 +1,52 @@
+using IncidentMesh.Protocol;
+
+namespace IncidentMesh.Node.Store;
+
+/// <summary>What waits for the owner of the log: frames to append, and perhaps a body to erase after
+/// them.</summary>
+internal sealed class LogRequest
+{
+    private LogRequest(LogEntry[] entries, LogPosition? target, int size) =>
+        (Entries, Target, Size) = (entries, target, size);
+
+    public LogEntry[] Entries { get; }
+
+    /// <summary>The frame whose body is to be overwritten once the entries are durable.</summary>
+    public LogPosition? Target { get; }
+
+    /// <summary>Bytes of all frames.</summary>
+    public int Size { get; }
+
+    public LogPosition[] Positions { get; set; } = [];
+
+    public TaskCompletionSource<LogPosition[]> Done { get; } =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>As many entries from an index on as one append may hold, at least one.</summary>
+    public static LogRequest Append(IReadOnlyList<LogEntry> entries, int start, int bytes)
+    {
+        int size = 0, count = 0;
+        while (start + count < entries.Count)
+        {
+            LogEntry entry = entries[start + count];
+            if (entry.Head.Length > Limits.Store.HeadBytes || entry.Body.Length > Limits.Store.BodyBytes)
+            {
+                throw new ArgumentException(
+                    $"a frame of {entry.Head.Length} + {entry.Body.Length} bytes is over the limit",
+                    nameof(entries));
+            }
+            int frame = FrameLayout.Size(entry.Head.Length, entry.Body.Length);
+            if (count > 0 && size + frame > bytes) { break; }
+            (size, count) = (size + frame, count + 1);
+        }
+        var part = new LogEntry[count];
+        for (int i = 0; i < count; i++) { part[i] = entries[start + i]; }
+        return new LogRequest(part, null, size);
+    }
+
+    public static LogRequest Erase(LogPosition position, Instant now)
+    {
+        var entry = new LogEntry(FrameKind.Erasure, BodyEraser.Intention(position), default, now);
+        return new LogRequest([entry], position, FrameLayout.Size(entry.Head.Length, 0));
+    }
+}
