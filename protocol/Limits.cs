@@ -3,7 +3,7 @@ namespace IncidentMesh.Protocol;
 /// <summary>Every number that a peer can push against, with its reason. One nested class a room of
 /// <c>protocol/</c>
 /// and one for each room of <c>node/</c> that peers reach; a test stands at N and at N + 1 of each.</summary>
-public static class Limits
+public static partial class Limits
 {
     /// <summary><c>specs/wire.md</c>.</summary>
     public static class Wire
@@ -25,29 +25,6 @@ public static class Limits
         /// <summary>Largest integer either way: what a JSON reader in any language keeps exactly (2^53 -
         /// 1).</summary>
         public const long CborInteger = 9_007_199_254_740_991;
-    }
-
-    /// <summary><c>specs/records.md</c> and <c>specs/identity.md</c>.</summary>
-    public static class Records
-    {
-        /// <summary>Bytes of a signed envelope: 2,562 with 8 <c>prev</c> and 32 <c>rel</c>.</summary>
-        public const int EnvelopeBytes = 4_096;
-
-        /// <summary>Bytes of a body; larger matter is evidence, named by hash.</summary>
-        public const int BodyBytes = 131_072;
-
-        /// <summary>Entries of <c>rel</c>.</summary>
-        public const int Relations = 32;
-
-        /// <summary>Entries of <c>prev</c>: heads of one key.</summary>
-        public const int Previous = 8;
-
-        /// <summary><c>created</c> is below this many seconds (year 36,812): fits 40 bits in an
-        /// index.</summary>
-        public const long CreatedSeconds = 1L << 40;
-
-        /// <summary>Seconds that <c>created</c> may lie ahead of the receiver's clock.</summary>
-        public const int FutureSeconds = 600;
     }
 
     /// <summary><c>specs/libp2p.md</c>.</summary>

@@ -130,7 +130,7 @@ public sealed class IpldMap : IpldNode
 
     /// <summary>A copy with <paramref name="key"/> set.</summary>
     public IpldMap With(string key, IpldNode value) =>
-        new([.. _entries.Where(e => e.Key != key), new(key, value)]);
+        new(_entries.Where(e => e.Key != key).Append(new(key, value)));
 
     /// <summary>A copy without <paramref name="key"/>.</summary>
     public IpldMap Without(string key) => new(_entries.Where(e => e.Key != key).ToArray());
