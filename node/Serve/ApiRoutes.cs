@@ -1,0 +1,167 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using IncidentMesh.Protocol.Api;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace IncidentMesh.Node.Serve;
+
+/// <summary>Which resource of the local API calls what. <c>specs/api.md</c>.</summary>
+internal static class ApiRoutes
+{
+    /// <summary>Adds all resources to <paramref name="routes"/>.</summary>
+    public static void Map(IEndpointRouteBuilder routes, INodeApi node)
+    {
+        Get(routes, ApiPaths.Status, ApiJson.Default.StatusView, (_, stop) => node.StatusAsync(stop));
+        Get(routes, ApiPaths.Reports, ApiJson.Default.SearchView, (http, stop) =>
+            node.SearchAsync(ReadSearch(http.Request.Query), stop));
+        Get(routes, ApiPaths.Reports + "/{id}", ApiJson.Default.ReportView, (http, stop) =>
+            node.ShowAsync(Id(http), http.Request.Query["raw"] == "true", stop));
+        Get(routes, ApiPaths.Reports + "/{id}/cluster", ApiJson.Default.ClusterView, (http, stop) =>
+            node.ClusterOfAsync(Id(http), stop));
+        Get(routes, ApiPaths.Clusters, ApiJson.Default.ClusterListView, (http, stop) =>
+            node.ClustersAsync(Limit(http.Request.Query), stop));
+        Get(routes, ApiPaths.Verify, ApiJson.Default.VerifyView, (http, stop) =>
+            node.VerifyAsync([.. http.Request.Query["id"].OfType<string>()], stop));
+        Get(routes, ApiPaths.Peers, ApiJson.Default.PeerListView, (_, stop) => node.PeersAsync(null, stop));
+        Get(routes, ApiPaths.Trust, ApiJson.Default.TrustListView, (_, stop) => node.TrustAsync(null, stop));
+        ApiJson json = ApiJson.Default;
+        Post(routes, ApiPaths.Records, json.SubmitRequest, json.SubmitView, node.SubmitAsync);
+        Post(routes, ApiPaths.Peers, json.PeerRequest, json.PeerListView, node.PeersAsync);
+        Post(routes, ApiPaths.Trust, json.TrustRequest, json.TrustListView, node.TrustAsync);
+        routes.MapPost(ApiPaths.Import, http => Guard(http, () => ImportAsync(http, node)));
+        routes.MapGet(ApiPaths.Export, http => Guard(http, () => ExportAsync(http, node)));
+        routes.MapGet(ApiPaths.Events, http => Guard(http, () => EventStream.WriteAsync(http, node)));
+        routes.MapGet(ApiPaths.Health, http => http.Response.WriteAsync("ok\n"));
+        routes.MapGet(ApiPaths.Metrics, http => Guard(http, () => MetricsText.WriteAsync(http, node)));
+        routes.MapGet(ApiPaths.OpenApi, http => http.Response.WriteAsync(OpenApiDocument.Text));
+    }
+
+    /// <summary>Writes an error as JSON.</summary>
+    public static Task WriteErrorAsync(HttpContext http, ErrorBody error)
+    {
+        http.Response.ContentType = "application/json";
+        ErrorView view = new(error);
+        return http.Response.WriteAsync(JsonSerializer.Serialize(view, ApiJson.Default.ErrorView));
+    }
+
+    private static void Get<T>(
+        IEndpointRouteBuilder routes,
+        string path,
+        JsonTypeInfo<T> type,
+        Func<HttpContext, CancellationToken, Task<T>> answer) =>
+        routes.MapGet(path, http => Guard(http, async () =>
+            await WriteAsync(http, await answer(http, http.RequestAborted), type)));
+
+    private static void Post<TRequest, T>(
+        IEndpointRouteBuilder routes,
+        string path,
+        JsonTypeInfo<TRequest> requestType,
+        JsonTypeInfo<T> type,
+        Func<TRequest, CancellationToken, Task<T>> answer) =>
+        routes.MapPost(path, http => Guard(http, async () =>
+        {
+            if (http.Request.ContentLength > ApiLimits.RequestBytes)
+            {
+                throw new ApiException("too-large", "the request is too large", null, ExitCode.NoRoom);
+            }
+
+            TRequest request = await JsonSerializer.DeserializeAsync(
+                http.Request.Body, requestType, http.RequestAborted)
+                ?? throw ApiException.Usage("the request is empty");
+            await WriteAsync(http, await answer(request, http.RequestAborted), type);
+        }));
+
+    private static async Task WriteAsync<T>(HttpContext http, T value, JsonTypeInfo<T> type)
+    {
+        http.Response.ContentType = "application/json";
+        await JsonSerializer.SerializeAsync(http.Response.Body, value, type, http.RequestAborted);
+    }
+
+    private static async Task Guard(HttpContext http, Func<Task> answer)
+    {
+        try
+        {
+            await answer();
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            http.Abort();
+        }
+        catch (JsonException e)
+        {
+            await FailAsync(http, new ErrorBody("json", $"the request is not valid: {e.Message}", null, 2));
+        }
+        catch (ApiException e)
+        {
+            await FailAsync(http, e.Error);
+        }
+    }
+
+    private static Task FailAsync(HttpContext http, ErrorBody error)
+    {
+        // Once lines are on their way the status is sent, and the error is the last line.
+        if (!http.Response.HasStarted)
+        {
+            http.Response.StatusCode = error.Exit switch
+            {
+                ExitCode.NotFound => StatusCodes.Status404NotFound,
+                ExitCode.NotAllowed => StatusCodes.Status403Forbidden,
+                ExitCode.Busy => StatusCodes.Status409Conflict,
+                ExitCode.NoRoom => StatusCodes.Status507InsufficientStorage,
+                ExitCode.Damaged => StatusCodes.Status500InternalServerError,
+                _ => StatusCodes.Status400BadRequest,
+            };
+        }
+
+        return WriteErrorAsync(http, error);
+    }
+
+    private static async Task ImportAsync(HttpContext http, INodeApi node)
+    {
+        string format = http.Request.Query["format"].ToString() is { Length: > 0 } given ? given : "auto";
+        string name = http.Request.Query["name"].ToString();
+        http.Response.ContentType = "application/jsonl";
+        await foreach (ImportView view in
+            node.ImportAsync(http.Request.Body, name, format, http.RequestAborted))
+        {
+            await http.Response.WriteAsync(JsonSerializer.Serialize(view, ApiJson.Default.ImportView) + "\n");
+            await http.Response.Body.FlushAsync(http.RequestAborted);
+        }
+    }
+
+    private static async Task ExportAsync(HttpContext http, INodeApi node)
+    {
+        http.Response.ContentType = "application/jsonl";
+        string query = http.Request.Query["q"].ToString();
+        await foreach (string line in node.ExportAsync(query, http.RequestAborted))
+        {
+            await http.Response.WriteAsync(line + "\n", http.RequestAborted);
+        }
+    }
+
+    private static string Id(HttpContext http) => (string)http.Request.RouteValues["id"]!;
+
+    private static int Limit(IQueryCollection query)
+    {
+        string text = query["limit"].ToString();
+        if (text.Length == 0)
+        {
+            return 20;
+        }
+
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int limit)
+            && limit <= ApiLimits.PageItems
+            ? limit
+            : throw ApiException.Usage($"limit must be a number from 0 to {ApiLimits.PageItems}");
+    }
+
+    private static SearchRequest ReadSearch(IQueryCollection query)
+    {
+        string? Text(string name) => query[name].ToString() is { Length: > 0 } value ? value : null;
+        return new SearchRequest(
+            Text("q") ?? "", Limit(query), Text("cursor"), Text("sort"), Text("facets")?.Split(','));
+    }
+}

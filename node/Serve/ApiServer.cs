@@ -1,0 +1,137 @@
+using System.Security.Cryptography;
+using System.Text;
+using IncidentMesh.Protocol.Api;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace IncidentMesh.Node.Serve;
+
+/// <summary>Where the local API listens.</summary>
+/// <param name="Socket">Path of a Unix socket, or null.</param>
+/// <param name="Loopback">Port on 127.0.0.1 (0: any), or null.</param>
+/// <param name="Token">What a loopback client must send as bearer token.</param>
+/// <param name="MetricsPort">Port on 127.0.0.1 that serves <c>/metrics</c> and <c>/healthz</c> alone, or
+/// null.</param>
+internal sealed record ApiBinding(string? Socket, int? Loopback, string? Token, int? MetricsPort);
+
+/// <summary>The local API over HTTP: a Unix socket that the file system protects, or loopback with a token.
+/// <c>specs/api.md</c>.</summary>
+internal sealed class ApiServer : IAsyncDisposable
+{
+    private const int SocketMode = 384; // 0600
+    private readonly WebApplication _app;
+    private readonly ApiBinding _binding;
+
+    private ApiServer(WebApplication app, ApiBinding binding) => (_app, _binding) = (app, binding);
+
+    /// <summary>Addresses that it listens on.</summary>
+    public IReadOnlyList<string> Addresses => [.. _app.Urls];
+
+    /// <summary>Starts listening.</summary>
+    /// <exception cref="ApiException">The port is taken, or the socket cannot be made (exit 7).</exception>
+    public static async Task<ApiServer> StartAsync(INodeApi node, ApiBinding binding, CancellationToken stop)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(2));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = ApiLimits.ImportBytes;
+            if (binding.Socket is not null)
+            {
+                File.Delete(binding.Socket);
+                kestrel.ListenUnixSocket(binding.Socket);
+            }
+
+            foreach (int port in new[] { binding.Loopback, binding.MetricsPort }.OfType<int>())
+            {
+                kestrel.Listen(System.Net.IPAddress.Loopback, port);
+            }
+        });
+        WebApplication app = builder.Build();
+        app.Use((context, next) => GuardAsync(context, next, binding));
+        ApiRoutes.Map(app, node);
+        try
+        {
+            if (binding.Socket is not null)
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(binding.Socket)!);
+            }
+
+            await app.StartAsync(stop);
+        }
+        catch (IOException e)
+        {
+            await app.DisposeAsync();
+            string message = $"the local API cannot listen: {e.Message}";
+            throw new ApiException("api-busy", message, "is another node running?", ExitCode.Busy);
+        }
+
+        if (binding.Socket is not null && !OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(binding.Socket, (UnixFileMode)SocketMode);
+        }
+
+        return new ApiServer(app, binding);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        if (_binding.Socket is not null)
+        {
+            File.Delete(_binding.Socket);
+        }
+    }
+
+    // A browser on this machine must not reach the API through a page from elsewhere: loopback asks for a
+    // token, and
+    // the metrics port shows numbers alone.
+    private static Task GuardAsync(HttpContext context, RequestDelegate next, ApiBinding binding)
+    {
+        int port = context.Connection.LocalPort;
+        bool overSocket = context.Connection.LocalIpAddress is null;
+        string path = context.Request.Path.Value ?? "";
+        bool open = path is ApiPaths.Health || (path is ApiPaths.Metrics && port == binding.MetricsPort);
+        if (overSocket || open)
+        {
+            return next(context);
+        }
+
+        string? token = port == binding.MetricsPort ? null : binding.Token;
+        if (token is not null && SameToken(context, token))
+        {
+            return next(context);
+        }
+
+        context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+        return ApiRoutes.WriteErrorAsync(context, new ErrorBody(
+            "token", "this address needs the node's token", "it is in api.token of the node's folder", 4));
+    }
+
+    private static bool SameToken(HttpContext context, string token)
+    {
+        string sent = context.Request.Headers.Authorization.ToString();
+        return CryptographicOperations.FixedTimeEquals(
+            Encoding.UTF8.GetBytes(sent), Encoding.UTF8.GetBytes("Bearer " + token));
+    }
+}
+
+/// <summary>What a client of the local API may send.</summary>
+internal static class ApiLimits
+{
+    /// <summary>Bytes of a file to import in one request.</summary>
+    public const long ImportBytes = 4L << 30;
+
+    /// <summary>Bytes of any other request: a record and its JSON form.</summary>
+    public const long RequestBytes = 1 << 20;
+
+    /// <summary>Items of one page.</summary>
+    public const int PageItems = 1_000;
+}
