@@ -27,13 +27,6 @@ public static partial class Limits
         public const long CborInteger = 9_007_199_254_740_991;
     }
 
-    /// <summary><c>specs/libp2p.md</c>.</summary>
-    public static class Libp2p
-    {
-        /// <summary>Bytes of one multistream-select message; go and js use the same.</summary>
-        public const int MultistreamMessageBytes = 1_024;
-    }
-
     /// <summary><c>specs/gossip.md</c>.</summary>
     public static class Gossip
     {
