@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Win32.SafeHandles;
 
 namespace IncidentMesh.Node.Store;
@@ -69,6 +70,28 @@ public static class Files
         // it.
         using (new FileStream(path, options)) { }
         return File.OpenHandle(path, FileMode.Open, FileAccess.Write, FileShare.None);
+    }
+
+    /// <summary>Renames a file that is of no use, so that nobody loses it: <c>name.bad-1</c> and so on.
+    /// Returns its new path, or its old one if even that fails.</summary>
+    public static string MoveAside(string path)
+    {
+        for (int n = 1; n < 100; n++)
+        {
+            string aside = string.Create(CultureInfo.InvariantCulture, $"{path}.bad-{n}");
+            if (Path.Exists(aside)) { continue; }
+            try
+            {
+                File.Move(path, aside);
+                return aside;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                return path;
+            }
+        }
+        TryDelete(path);
+        return path;
     }
 
     /// <summary>Deletes a file if that is possible; what remains is removed at the next start.</summary>

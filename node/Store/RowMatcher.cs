@@ -1,0 +1,63 @@
+using IncidentMesh.Protocol.Wire;
+
+namespace IncidentMesh.Node.Store;
+
+/// <summary>A <see cref="RowFilter"/> made ready for one state of the columns: a table of the chosen
+/// numbers for each column asked for, so that a row costs a look-up a column.</summary>
+internal readonly struct RowMatcher
+{
+    private readonly ColumnArrays _arrays;
+    private readonly bool[]? _types, _severities, _countrySets, _languages, _authors;
+    private readonly long _since, _before;
+    private readonly int _with, _without;
+
+    public RowMatcher(ColumnArrays arrays, RowFilter filter)
+    {
+        _arrays = arrays;
+        _types = Choose(arrays.Types, filter.Types);
+        _severities = Choose(arrays.Severities, filter.Severities);
+        _languages = Choose(arrays.Languages, filter.Languages);
+        (_since, _before) = (filter.Since, filter.Before);
+        (_with, _without) = ((int)filter.With, (int)(filter.Without | RowFlags.Dropped));
+        if (filter.Countries is { } countries)
+        {
+            _countrySets = arrays.CountrySets.Select(
+                set => set.Split(',').Any(c => countries.Contains(c, StringComparer.OrdinalIgnoreCase)));
+        }
+        if (filter.Authors is { } authors)
+        {
+            _authors = new bool[arrays.Authors.Count];
+            foreach (Digest author in authors)
+            {
+                if (arrays.Authors.Find(author) is >= 0 and int number) { _authors[number] = true; }
+            }
+        }
+    }
+
+    /// <summary>Whether no row can match, because a value asked for does not occur at all.</summary>
+    public bool MatchesNothing => NoneOf(_types) || NoneOf(_severities) || NoneOf(_languages)
+        || NoneOf(_countrySets) || NoneOf(_authors);
+
+    public long Since => _since;
+
+    public long Before => _before;
+
+    public bool Matches(int row)
+    {
+        int flags = _arrays.Flags[row];
+        long created = _arrays.Created[row];
+        return (flags & _with) == _with && (flags & _without) == 0
+            && (_severities is null || _severities[_arrays.Severity[row]])
+            && (_types is null || _types[_arrays.Type[row]])
+            && (_languages is null || _languages[_arrays.Language[row]])
+            && (_countrySets is null || _countrySets[_arrays.CountrySet[row]])
+            && (_authors is null || _authors[_arrays.Author[row]])
+            && created >= _since && created < _before;
+    }
+
+    private static bool NoneOf(bool[]? chosen) => chosen is not null && !chosen.AsSpan().Contains(true);
+
+    private static bool[]? Choose(ValueTable table, IReadOnlyCollection<string>? values) => values is null
+        ? null
+        : table.Select(v => values.Contains(v, StringComparer.OrdinalIgnoreCase));
+}
