@@ -311,5 +311,8 @@ public static partial class Limits
 
         /// <summary>Values of one list.</summary>
         public const int Values = 64;
+
+        /// <summary>Hits of one page: each costs a read of its body.</summary>
+        public const int Page = 1_000;
     }
 }

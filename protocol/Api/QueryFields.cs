@@ -84,7 +84,7 @@ public static class QueryFields
         Field("author", QueryFieldKind.Name, "Who signed it: @name, +name, ?key4, name:key4, or an id.",
             "author:@bnetza"),
         Choice("standing", "What this node thinks of the author.", "standing:trusted,introduced",
-            "trusted", "introduced", "unknown", "denied"),
+            "own", "trusted", "introduced", "unknown", "denied"),
         Choice("role", "What the author's profile says that the author is.", "role:regulator",
             "regulator", "lab", "civil-society", "research"),
         Field("country", QueryFieldKind.Code, "Where it happened: ISO 3166 two-letter codes.",
@@ -111,7 +111,7 @@ public static class QueryFields
         Choice("state",
             "Corrected, retracted, and those that a search leaves out unless asked: superseded versions "
             + "and quarantined records; state:* is all.", "-state:retracted",
-            "current", "corrected", "superseded", "retracted", "quarantined"),
+            "current", "corrected", "superseded", "retracted", "quarantined", "erased"),
         Field("system", QueryFieldKind.Text, "The AI system's name or version.", "system:FaceSure"),
         Field("developer", QueryFieldKind.Text, "Who developed the system.", "developer:\"Novara GmbH\""),
         Field("deployer", QueryFieldKind.Text, "Who deployed the system.", "deployer:polizei"),

@@ -1,0 +1,256 @@
+using System.Text;
+using IncidentMesh.Protocol;
+using IncidentMesh.Protocol.Api;
+using IncidentMesh.Protocol.Wire;
+using Lucene.Net.Search;
+using LuceneQuery = Lucene.Net.Search.Query;
+
+namespace IncidentMesh.Node.Search;
+
+/// <summary>One query over one moment of the index: which rows (filters, words, meaning), then in which
+/// order.</summary>
+internal sealed class SearchRun
+{
+    private readonly ReportTable table;
+    private readonly IndexView view;
+    private readonly ISearchNames names;
+    private readonly TextQueries texts;
+    private readonly MeaningRows meaning;
+    private readonly ClauseEvaluator clauses;
+    private readonly SearchRequest request;
+    private readonly List<(string? Field, RowSet Rows)> filters = [];
+    private readonly List<QueryNode> words = [];
+    private readonly ulong question;
+    private readonly Cursor? cursor;
+    private RowSet? wordRows;
+    private bool meaningAsked;
+    private readonly RecentRankings recent;
+    private Ranking? earlier;
+
+    public SearchRun(
+        TextIndex index, IndexView view, ISearchNames names, IMeaning? source, RecentRankings recent,
+            SearchRequest request)
+    {
+        this.recent = recent;
+        table = index.Table;
+        this.view = view;
+        this.names = names;
+        this.request = request;
+        texts = new TextQueries(index.Analyzer, view);
+        meaning = new MeaningRows(table, source);
+        clauses = new ClauseEvaluator(table, view, texts, meaning, names, request.Now);
+        question = Question(request);
+        if (request.Cursor is not null)
+        {
+            Problem = Cursor.TryParse(request.Cursor, out Cursor parsed) && parsed.Question == question ? null
+                : new SearchProblem("the cursor is not one of this query",
+                "ask without a cursor for the first page");
+            cursor = Problem is null ? parsed : null;
+        }
+
+        string? facet = request.Facets.FirstOrDefault(name => !Facets.Names.Contains(name));
+        Problem ??= facet is null ? null : NoFacet(facet);
+        if (Problem is null)
+        {
+            Evaluate();
+            Problem = clauses.Problem;
+        }
+    }
+
+    public SearchProblem? Problem { get; private set; }
+
+    public static SearchProblem NoFacet(string name) =>
+        new($"there is no facet \"{name}\"", $"one of {string.Join(", ", Facets.Names)}");
+
+    public SearchResult Answer(SearchRequest wanted)
+    {
+        RowSet candidates = Candidates(except: null);
+        var facets = new Dictionary<string, IReadOnlyList<FacetCount>>(StringComparer.Ordinal);
+        var counter = new Facets(table, names);
+        foreach (string name in wanted.Facets)
+        {
+            bool narrowed = filters.Exists(filter => filter.Field == name);
+            facets[name] = counter.Count(name, narrowed ? Candidates(except: name) : candidates);
+        }
+
+        (IReadOnlyList<SearchHit> hits, string? next) = Page(candidates);
+        MeaningUse use = !meaningAsked ? MeaningUse.NotAsked
+            : meaning.Missing ? MeaningUse.Unavailable : MeaningUse.Used;
+        return new SearchResult(hits, candidates.Count(), next, facets, use);
+    }
+
+    public IReadOnlyDictionary<(string By, string Split), int> Tabulate(string by, string? split)
+    {
+        var counter = new Facets(table, names);
+        RowSet candidates = Candidates(except: null);
+        return split is not null ? counter.Cross(by, split, candidates)
+            : counter.Count(by, candidates).ToDictionary(count => (count.Value, ""), count => count.Count);
+    }
+
+    /// <summary>FNV-1a over what decides which records come in which order.</summary>
+    private static ulong Question(SearchRequest request)
+    {
+        ulong hash = 14_695_981_039_346_656_037;
+        foreach (byte b in Encoding.UTF8.GetBytes($"{(int)request.Sort} {request.Query}"))
+        {
+            hash = (hash ^ b) * 1_099_511_628_211;
+        }
+
+        return hash;
+    }
+
+    private void Evaluate()
+    {
+        earlier = cursor is { } at ? recent.Find(question, at.Received) : null;
+        foreach (QueryNode term in request.Query.Terms)
+        {
+            bool plain = term is QueryPhrase
+                || (term is QueryWord word && !ForeignId.IsAddress(word.Text) && !ForeignId.IsId(word.Text));
+            if (plain)
+            {
+                words.Add(term);
+            }
+            else
+            {
+                QueryNode bare = term is QueryNot not ? not.Term : term;
+                meaningAsked |= bare is QueryClause { Field.Name: "about" or "similar" };
+                filters.Add(((bare as QueryClause)?.Field.Name, clauses.Evaluate(term)));
+            }
+        }
+
+        filters.Add((null, Visible()));
+        if (words.Count > 0)
+        {
+            meaningAsked = true;
+            RowSet? near = meaning.NearText(string.Join(' ', words.Select(TextOf)));
+            wordRows = WordsFound();
+            if (near is not null)
+            {
+                wordRows.Or(near);
+            }
+        }
+    }
+
+    /// <summary>Rows that are shown at all: alive, received before the first page, and not superseded or
+    /// quarantined unless
+    /// the query names a state.</summary>
+    private RowSet Visible()
+    {
+        bool anyState = NamesState(request.Query.Root);
+        long latest = cursor?.Received ?? long.MaxValue;
+        int ranked = earlier?.Rows ?? int.MaxValue;
+        return RowSet.Where(table.Count, row =>
+            table.Facts[row].Alive && row < ranked && table.Facts[row].Received <= latest
+            && (anyState
+            || table.States[row].State is not (ReportState.Superseded or ReportState.Quarantined)));
+    }
+
+    private static bool NamesState(QueryNode? node) => node switch
+    {
+        QueryClause clause => clause.Field.Name == "state",
+        QueryAnd and => and.Terms.Any(NamesState),
+        QueryOr or => or.Terms.Any(NamesState),
+        _ => false,
+    };
+
+    private static string TextOf(QueryNode node) =>
+        node is QueryPhrase phrase ? phrase.Text : ((QueryWord)node).Text;
+
+    private LuceneQuery? LuceneOf(QueryNode node) =>
+        node is QueryPhrase phrase ? texts.Phrase(phrase.Text) : texts.Word(((QueryWord)node).Text);
+
+    /// <summary>Rows in which all words and phrases occur. A word that nearly every report has is not
+    /// required, unless all
+    /// are such.</summary>
+    private RowSet WordsFound()
+    {
+        QueryNode[] telling = [.. words.Where(node => node is QueryPhrase || !texts.IsCommon(TextOf(node)))];
+        var all = new BooleanQuery();
+        foreach (QueryNode node in telling.Length > 0 ? telling : [.. words])
+        {
+            if (LuceneOf(node) is not { } query)
+            {
+                return new RowSet(table.Count);
+            }
+
+            all.Add(query, Occur.MUST);
+        }
+
+        return view.Find(all, table.Count);
+    }
+
+    private RowSet Candidates(string? except)
+    {
+        RowSet candidates = wordRows?.Copy() ?? RowSet.All(table.Count);
+        foreach ((string? field, RowSet rows) in filters)
+        {
+            if (except is null || field != except)
+            {
+                candidates.And(rows);
+            }
+        }
+
+        return candidates;
+    }
+
+    private (IReadOnlyList<SearchHit> Hits, string? Cursor) Page(RowSet candidates)
+    {
+        if (request.Limit == 0)
+        {
+            return ([], null);
+        }
+
+        Ranking ranking = earlier ?? Rank(candidates);
+        (List<RankedRow> page, bool more) = ranking.Page(candidates, request.Limit, cursor?.Last);
+        List<SearchHit> hits = [.. page.Select(ranked => new SearchHit(
+            ranked.Id, ranking.Score(ranked.Row), ranking.Cosine(ranked.Row),
+                ranking.Words[ranked.Row] > 0))];
+        long received = cursor?.Received ?? table.LatestReceived;
+        if (more)
+        {
+            recent.Keep(question, received, ranking);
+        }
+
+        return (hits, more ? new Cursor(question, received, page[^1]).ToString() : null);
+    }
+
+    /// <summary>BM25 of each candidate for the words of the query; a candidate that meaning found has what
+    /// some of the
+    /// words give it.</summary>
+    private Ranking Rank(RowSet candidates)
+    {
+        var ranking = new Ranking(table, meaning, Sort());
+        var any = new BooleanQuery();
+        foreach (QueryNode node in words.Count > 0 ? words : Scattered(request.Query.Root))
+        {
+            bool common = node is QueryWord word && words.Count > 1 && texts.IsCommon(word.Text);
+            if (!common && LuceneOf(node) is { } query)
+            {
+                any.Add(query, Occur.SHOULD);
+            }
+        }
+
+        if (any.Clauses.Count > 0)
+        {
+            view.Score(any, ranking.Words, table.Count);
+        }
+
+        ranking.Prepare(candidates);
+        return ranking;
+    }
+
+    /// <summary>Words below OR: they rank, though they select by text alone.</summary>
+    private static IEnumerable<QueryNode> Scattered(QueryNode? node) => node switch
+    {
+        QueryWord or QueryPhrase => [node],
+        QueryAnd and => and.Terms.SelectMany(Scattered),
+        QueryOr or => or.Terms.SelectMany(Scattered),
+        _ => [],
+    };
+
+    private SearchSort Sort()
+    {
+        bool ranked = words.Count > 0 || meaningAsked || Scattered(request.Query.Root).Any();
+        return request.Sort == SearchSort.Relevance && !ranked ? SearchSort.New : request.Sort;
+    }
+}
