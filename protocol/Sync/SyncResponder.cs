@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using IncidentMesh.Protocol.Wire;
 
 namespace IncidentMesh.Protocol.Sync;
@@ -5,6 +6,9 @@ namespace IncidentMesh.Protocol.Sync;
 /// <summary>What a responder serves to one peer.</summary>
 public interface ISyncSource
 {
+    /// <summary>Whether the peer may start an exchange now.</summary>
+    bool TryOpen(SyncOpen open, [NotNullWhen(false)] out Fault? fault);
+
     /// <summary>The set, together with what this peer offered and this node declined.</summary>
     ReconciliationView View(SyncSet set);
 
@@ -28,7 +32,6 @@ public interface ISyncSource
 public sealed class SyncResponder
 {
     private readonly ISyncSource _source;
-    private readonly bool _maySalt;
     private readonly FrameReader _frames = new(Limits.Sync.RequestFrameBytes);
     private readonly Queue<SyncOutput> _outputs = new();
     private readonly Queue<Digest> _ids = new();
@@ -45,13 +48,10 @@ public sealed class SyncResponder
 
     /// <summary>Starts to answer.</summary>
     /// <param name="source">What is served.</param>
-    /// <param name="maySalt">Whether the peer may open a salted session, which costs a copy of the
-    /// set.</param>
     /// <param name="now">The time.</param>
-    public SyncResponder(ISyncSource source, bool maySalt, Instant now)
+    public SyncResponder(ISyncSource source, Instant now)
     {
         _source = source;
-        _maySalt = maySalt;
         _deadline = now + TimeSpan.FromMilliseconds(Limits.Sync.FrameMilliseconds);
     }
 
@@ -166,9 +166,9 @@ public sealed class SyncResponder
             return;
         }
 
-        if (!open.Salt.IsEmpty && !_maySalt)
+        if (!_source.TryOpen(open, out Fault? fault))
         {
-            Fail(Fault.Stream("sync-salt", "salted again too soon"));
+            Fail(fault);
             return;
         }
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 using IncidentMesh.Protocol;
 using IncidentMesh.Protocol.Sync;
 using IncidentMesh.Protocol.Wire;
@@ -15,6 +16,8 @@ internal sealed class FakeNode : ISyncSource
     public Dictionary<Digest, byte[]> Records { get; } = [];
 
     public bool WantsBodies { get; init; } = true;
+
+    public bool MaySalt { get; init; } = true;
 
     public int EnvelopesRead { get; private set; }
 
@@ -37,6 +40,12 @@ internal sealed class FakeNode : ISyncSource
         var id = Digest.Sha256(envelope);
         Records[id] = envelope;
         _set.Add(new ReconciliationItem(1_000 + (ulong)BinaryPrimitives.ReadInt32BigEndian(envelope), id));
+    }
+
+    public bool TryOpen(SyncOpen open, [NotNullWhen(false)] out Fault? fault)
+    {
+        fault = open.Salt.IsEmpty || MaySalt ? null : Fault.Stream("sync-salt", "not now");
+        return fault is null;
     }
 
     public ReconciliationView View(SyncSet set) => new(set == SyncSet.Identities ? _identities : _set);
@@ -66,11 +75,11 @@ internal sealed class SyncPair
     private readonly FakeNode _client;
     private readonly byte[] _salt;
 
-    public SyncPair(FakeNode client, FakeNode server, byte[]? salt = null, bool maySalt = false)
+    public SyncPair(FakeNode client, FakeNode server, byte[]? salt = null)
     {
         _client = client;
         _salt = salt ?? [];
-        Responder = new SyncResponder(server, maySalt, default);
+        Responder = new SyncResponder(server, default);
         Initiator = new SyncInitiator([Step(SyncSet.Identities), Step(SyncSet.Records)], _salt, default);
     }
 

@@ -43,7 +43,7 @@ public sealed class SyncSessionTests
         server.Fill(0, 300);
         client.Fill(100, 200);
         byte[] salt = [.. Enumerable.Range(0, 16).Select(n => (byte)n)];
-        var pair = new SyncPair(client, server, salt, maySalt: true);
+        var pair = new SyncPair(client, server, salt);
         pair.Drive();
         Assert.Equal(300, client.Records.Count);
         Assert.True(pair.Responder.Salted);
@@ -52,7 +52,7 @@ public sealed class SyncSessionTests
     [Fact]
     public void A_salt_is_refused_where_the_owner_says_so()
     {
-        var pair = new SyncPair(new FakeNode(), new FakeNode(), new byte[16], maySalt: false);
+        var pair = new SyncPair(new FakeNode(), new FakeNode { MaySalt = false }, new byte[16]);
         pair.Drive();
         Assert.Equal("sync-salt", pair.ResponderFault!.Code);
     }
@@ -74,7 +74,7 @@ public sealed class SyncSessionTests
     {
         var server = new FakeNode();
         server.Fill(0, 200);
-        var responder = new SyncResponder(server, false, default);
+        var responder = new SyncResponder(server, default);
         responder.Receive(SyncCodec.Write(new SyncOpen(SyncSet.Records, default)), default);
         responder.Receive(SyncCodec.Write(new SyncGet([.. server.Records.Keys])), default);
         Assert.Equal(0, server.EnvelopesRead);
@@ -107,7 +107,7 @@ public sealed class SyncSessionTests
     [Fact]
     public void Silence_ends_a_session_after_30_seconds_on_either_side()
     {
-        var responder = new SyncResponder(new FakeNode(), false, default);
+        var responder = new SyncResponder(new FakeNode(), default);
         var initiator = new SyncInitiator([new SyncStep(SyncSet.Records,
             new FakeNode().View(SyncSet.Records))], [], default);
         while (initiator.TryTakeOutput(out _))
@@ -131,7 +131,7 @@ public sealed class SyncSessionTests
     [Fact]
     public void Exchanges_of_one_session_are_counted()
     {
-        var responder = new SyncResponder(new FakeNode(), false, default);
+        var responder = new SyncResponder(new FakeNode(), default);
         byte[] open = SyncCodec.Write(new SyncOpen(SyncSet.Records, default));
         for (int n = 0; n < Limits.Sync.Opens; n++)
         {
@@ -147,7 +147,7 @@ public sealed class SyncSessionTests
     [Fact]
     public void Rounds_of_one_exchange_are_counted()
     {
-        var responder = new SyncResponder(new FakeNode(), false, default);
+        var responder = new SyncResponder(new FakeNode(), default);
         responder.Receive(SyncCodec.Write(new SyncOpen(SyncSet.Records, default)), default);
         ReconciliationView view = new FakeNode().View(SyncSet.Records);
         byte[] message = SyncCodec.Write(new SyncReconcile(Negentropy.Initiate(view)));
@@ -167,7 +167,7 @@ public sealed class SyncSessionTests
     [Fact]
     public void A_hint_reaches_the_owner()
     {
-        var responder = new SyncResponder(new FakeNode(), false, default);
+        var responder = new SyncResponder(new FakeNode(), default);
         responder.Receive(SyncCodec.Write(new SyncHint()), default);
         Assert.True(responder.TryTakeOutput(default, out SyncOutput? output));
         Assert.IsType<SyncHinted>(output);
