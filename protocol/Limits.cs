@@ -167,4 +167,20 @@ public static partial class Limits
         /// <summary>Hits of one page: each costs a read of its body.</summary>
         public const int Page = 1_000;
     }
+
+    /// <summary><c>specs/same-event.md</c>.</summary>
+    public static class Cluster
+    {
+        /// <summary>Best neighbours that are kept of a report: a flood of look-alikes costs bounded
+        /// memory.</summary>
+        public const int NeighboursPerReport = 256;
+
+        /// <summary>Reports of a component that average linkage runs over; a larger one is broken up
+        /// first.</summary>
+        public const int ReportsPerComponent = 1_024;
+
+        /// <summary>Reports that may share a web address or a document id before it says nothing more: 88
+        /// AVID evaluations cite one tool.</summary>
+        public const int SharersOfEvidence = 16;
+    }
 }

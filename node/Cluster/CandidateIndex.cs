@@ -1,0 +1,115 @@
+using IncidentMesh.Node.Embed;
+
+namespace IncidentMesh.Node.Cluster;
+
+/// <summary>Finds the reports that are worth comparing with one: those near it in meaning, and those that
+/// share rare words with it. Whether two reports are compared depends on them alone, so that it does not
+/// matter in which order they came.</summary>
+internal sealed class CandidateIndex(WordWeights weights)
+{
+    /// <summary>Lowest cosine, length taken off, at which a pair is compared.</summary>
+    public const float CosineFloor = 0.25f;
+
+    /// <summary>Approximate scores are off by less than this.</summary>
+    private const float ScanMargin = 0.02f;
+
+    /// <summary>Words below this weight are too frequent to look up.</summary>
+    private const float LookedUp = 5.0f;
+
+    /// <summary>Summed weight of shared looked-up words from which a pair is compared: two rare
+    /// words.</summary>
+    private const float WordsFloor = 15f;
+
+    private readonly QuantizedRows _rows = new();
+    private readonly Dictionary<string, List<int>> _postings = new(StringComparer.Ordinal);
+    private float[] _scores = [];
+
+    /// <summary>Adds the report of a slot, or replaces what the slot held.</summary>
+    public void Set(int slot, ItemProfile profile)
+    {
+        while (_rows.Count <= slot)
+        {
+            _rows.Add(default);
+        }
+
+        Span<float> vector = stackalloc float[Vectors.Dimensions];
+        if (profile.HasVector)
+        {
+            profile.CopyVectorTo(vector);
+            _rows.Set(slot, vector);
+        }
+
+        foreach (string word in Words(profile))
+        {
+            if (!_postings.TryGetValue(word, out List<int>? slots))
+            {
+                _postings[word] = slots = [];
+            }
+
+            slots.Add(slot);
+        }
+    }
+
+    /// <summary>Takes a report out.</summary>
+    public void Clear(int slot, ItemProfile profile)
+    {
+        _rows.Set(slot, default);
+        foreach (string word in Words(profile))
+        {
+            List<int> slots = _postings[word];
+            slots.Remove(slot);
+            if (slots.Count == 0)
+            {
+                _postings.Remove(word);
+            }
+        }
+    }
+
+    /// <summary>The slots that a report is compared with, its own included if it is in the index. The exact
+    /// <see cref="CosineFloor"/> is the caller's to apply (<see cref="IsNear"/>).</summary>
+    public HashSet<int> Find(ItemProfile profile)
+    {
+        var found = new HashSet<int>();
+        if (profile.HasVector)
+        {
+            Span<float> vector = stackalloc float[Vectors.Dimensions];
+            profile.CopyVectorTo(vector);
+            Array.Resize(ref _scores, Math.Max(_scores.Length, _rows.Count));
+            _rows.Score(vector, _scores);
+            for (int slot = 0; slot < _rows.Count; slot++)
+            {
+                if (_scores[slot] >= CosineFloor - ScanMargin)
+                {
+                    found.Add(slot);
+                }
+            }
+        }
+
+        var sums = new Dictionary<int, float>();
+        foreach (string word in Words(profile))
+        {
+            float weight = weights.Of(word);
+            foreach (int slot in _postings.GetValueOrDefault(word, []))
+            {
+                float sum = sums[slot] = sums.GetValueOrDefault(slot) + weight;
+                if (sum >= WordsFloor)
+                {
+                    found.Add(slot);
+                }
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>Whether a pair is compared for its cosine or its rare words.</summary>
+    public bool IsNear(ItemProfile a, ItemProfile b, float cosine) =>
+        cosine - PairJudge.LengthBonus(a, b) >= CosineFloor || SharedWeight(a, b) >= WordsFloor;
+
+    private float SharedWeight(ItemProfile a, ItemProfile b) =>
+        Words(a).Where(w => Array.BinarySearch(b.Title.Words, w, StringComparer.Ordinal) >= 0).Sum(
+            weights.Of);
+
+    private IEnumerable<string> Words(ItemProfile profile) =>
+        profile.Title.Words.Where(w => weights.Of(w) >= LookedUp);
+}
