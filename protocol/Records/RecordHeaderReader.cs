@@ -302,6 +302,11 @@ internal ref struct RecordHeaderReader
         }
 
         Codec codec = _type == RecordTypes.Sealed ? Codec.Raw : Codec.DagCbor;
+        if (_type == RecordTypes.Sealed && (_language is not null || _relations.Length > 0))
+        {
+            return Fail("header-sealed", "a sealed record tells neither its language nor its relations");
+        }
+
         return _body.Codec == codec
             || Fail("header-codec", $"the body of type \"{_type}\" has codec 0x{(byte)_body.Codec:x2}");
     }
