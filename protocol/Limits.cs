@@ -135,6 +135,10 @@ public static partial class Limits
         /// <summary>Appends that wait for the log; further ones wait for their turn to wait.</summary>
         public const int QueuedAppends = 4_096;
 
+        /// <summary>Bytes of the quarantine's files: what it may hold, and as much again of what it has
+        /// forgotten.</summary>
+        public const int QuarantineFileBytes = 128 << 20;
+
         /// <summary>Writes that wait for the state database.</summary>
         public const int QueuedStateWrites = 1_024;
 

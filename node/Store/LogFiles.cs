@@ -13,6 +13,7 @@ internal sealed class LogFiles : IDisposable
     private readonly TimeProvider _time;
     private readonly SortedList<int, Segment> _segments;
     private readonly Lock _gate = new();
+    private readonly List<Segment> _trimmed = [];
     private Task<Segment>? _next;
     private long _end;
 
@@ -116,6 +117,23 @@ internal sealed class LogFiles : IDisposable
         }
     }
 
+    /// <summary>Deletes the segments that end before a position. They stay open for readers that are at
+    /// them, and their room is given back when the log is closed at the latest.</summary>
+    public void Trim(LogPosition keep)
+    {
+        lock (_gate)
+        {
+            while (_segments.GetKeyAtIndex(0) < Math.Min(keep.Segment, Active.Number))
+            {
+                Segment segment = _segments.GetValueAtIndex(0);
+                File.Delete(segment.FilePath);
+                _segments.RemoveAt(0);
+                _trimmed.Add(segment);
+            }
+        }
+        DirectorySync.Flush(_folder);
+    }
+
     public bool Erase(LogPosition position)
     {
         lock (_gate) { return BodyEraser.Finish(_segments, Key, position); }
@@ -129,7 +147,7 @@ internal sealed class LogFiles : IDisposable
             Task.WhenAny(_next).GetAwaiter().GetResult();
             if (_next.IsCompletedSuccessfully) { _next.Result.Dispose(); }
         }
-        foreach (Segment segment in Segments()) { segment.Dispose(); }
+        foreach (Segment segment in Segments().Concat(_trimmed)) { segment.Dispose(); }
     }
 
     private Segment Make(int number) => Segment.Create(_folder, number, _options.SizeOf(number), Key, Now);

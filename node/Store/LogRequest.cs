@@ -6,13 +6,15 @@ namespace IncidentMesh.Node.Store;
 /// them.</summary>
 internal sealed class LogRequest
 {
-    private LogRequest(LogEntry[] entries, LogPosition? target, int size) =>
-        (Entries, Target, Size) = (entries, target, size);
+    private LogRequest(LogEntry[] entries, int size) => (Entries, Size) = (entries, size);
 
     public LogEntry[] Entries { get; }
 
     /// <summary>The frame whose body is to be overwritten once the entries are durable.</summary>
-    public LogPosition? Target { get; }
+    public LogPosition? Target { get; private init; }
+
+    /// <summary>Where the oldest frame that is still wanted stands.</summary>
+    public LogPosition? Keep { get; private init; }
 
     /// <summary>Bytes of all frames.</summary>
     public int Size { get; }
@@ -41,12 +43,14 @@ internal sealed class LogRequest
         }
         var part = new LogEntry[count];
         for (int i = 0; i < count; i++) { part[i] = entries[start + i]; }
-        return new LogRequest(part, null, size);
+        return new LogRequest(part, size);
     }
 
     public static LogRequest Erase(LogPosition position, Instant now)
     {
         var entry = new LogEntry(FrameKind.Erasure, BodyEraser.Intention(position), default, now);
-        return new LogRequest([entry], position, FrameLayout.Size(entry.Head.Length, 0));
+        return new LogRequest([entry], FrameLayout.Size(entry.Head.Length, 0)) { Target = position };
     }
+
+    public static LogRequest Trim(LogPosition keep) => new([], 0) { Keep = keep };
 }

@@ -62,6 +62,11 @@ internal sealed class LogWriter(LogFiles files, ChannelReader<LogRequest> queue)
     {
         int size = Gather(first);
         LogPosition start = files.End;
+        if (size == 0)
+        {
+            _commit.ForEach(Acknowledge);
+            return;
+        }
         try
         {
             Encode(size, start);
@@ -115,6 +120,7 @@ internal sealed class LogWriter(LogFiles files, ChannelReader<LogRequest> queue)
     {
         try
         {
+            if (request.Keep is LogPosition keep) { files.Trim(keep); }
             if (request.Target is LogPosition target && !files.Erase(target))
             {
                 throw new StoreException(StoreError.Damaged, $"no frame can be read at {target}");
@@ -123,7 +129,7 @@ internal sealed class LogWriter(LogFiles files, ChannelReader<LogRequest> queue)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            request.Done.SetException(StoreException.From(e, "cannot erase a body"));
+            request.Done.SetException(StoreException.From(e, "cannot erase or trim"));
         }
     }
 

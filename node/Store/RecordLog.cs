@@ -99,6 +99,14 @@ public sealed class RecordLog : IAsyncDisposable
         await request.Done.Task.ConfigureAwait(false);
     }
 
+    /// <summary>Deletes the segments in which all frames stand before a position.</summary>
+    public async Task TrimAsync(LogPosition keep, CancellationToken cancel = default)
+    {
+        LogRequest request = LogRequest.Trim(keep);
+        await EnqueueAsync(request, cancel).ConfigureAwait(false);
+        await request.Done.Task.ConfigureAwait(false);
+    }
+
     /// <summary>Reads the frame at a position. Null if there is none that can be read.</summary>
     public LogFrame? Read(LogPosition position) => _files.Read(position);
 

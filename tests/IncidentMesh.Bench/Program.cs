@@ -1,10 +1,31 @@
+using System.Reflection;
+
 namespace IncidentMesh.Bench;
 
+/// <summary>Runs a benchmark by name: <c>store</c> is the class <c>StoreBench</c> with
+/// <c>static Task&lt;int&gt; RunAsync(string[] args)</c>; a new class needs no entry here.</summary>
 internal static class Program
 {
-    private static int Main()
+    private const string Suffix = "Bench";
+
+    private static async Task<int> Main(string[] args)
     {
-        Console.Error.WriteLine("error: no command is built yet");
+        Dictionary<string, MethodInfo> benches = typeof(Program).Assembly.GetTypes()
+            .Where(type => type.Name.EndsWith(Suffix, StringComparison.Ordinal))
+            .Select(type => (Name: Named(type.Name), Run: type.GetMethod("RunAsync", [typeof(string[])])))
+            .Where(bench => bench.Run is { IsStatic: true })
+            .ToDictionary(bench => bench.Name, bench => bench.Run!);
+        if (args.Length > 0 && benches.TryGetValue(args[0], out MethodInfo? run))
+        {
+            return await (Task<int>)run.Invoke(null, [args[1..]])!;
+        }
+        await Console.Error.WriteLineAsync(args.Length == 0
+            ? "error: name a benchmark"
+            : $"error: no benchmark is called \"{args[0]}\"");
+        string names = string.Join(' ', benches.Keys.Order());
+        await Console.Error.WriteLineAsync($"hint: {names}   each takes --json");
         return 2;
     }
+
+    private static string Named(string type) => type[..^Suffix.Length].ToLowerInvariant();
 }

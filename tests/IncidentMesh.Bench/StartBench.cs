@@ -1,0 +1,212 @@
+using System.Diagnostics;
+using System.Globalization;
+using IncidentMesh.Node.Mesh;
+using IncidentMesh.Node.Policy;
+using IncidentMesh.Node.Store;
+using IncidentMesh.Protocol;
+using IncidentMesh.Protocol.Identity;
+using IncidentMesh.Protocol.Records;
+using IncidentMesh.Protocol.Wire;
+
+namespace IncidentMesh.Bench;
+
+/// <summary>Time and memory to open a node with 100,000 reports: without any index, and with the snapshot
+/// that the first start leaves. Each start is a process of its own, measured from inside.
+/// <c>--reports=100000 --rounds=3 --dir=FOLDER</c>; a folder given keeps its archive for the next
+/// run.</summary>
+internal static class StartBench
+{
+    private const double SecondsAim = 3, MegabytesAim = 500;
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var output = new BenchOutput("start", args);
+        if (output.Option("child", "") is { Length: > 0 } child) { return await StartAsync(child); }
+        int reports = output.Option("reports", 100_000);
+        string given = output.Option("dir", "");
+        string home = given.Length > 0
+            ? given
+            : Path.Combine(Path.GetTempPath(), $"incidentmesh-bench-{Guid.NewGuid():n}");
+        DataFolder folder = DataFolder.Resolve(home);
+        if (!folder.Exists)
+        {
+            BenchOutput.Progress($"signing {reports:#,0} reports");
+            await StartArchive.FillAsync(folder, reports);
+        }
+        var measures = new Dictionary<string, List<double>>();
+        for (int round = 0; round < output.Option("rounds", 3); round++)
+        {
+            BenchOutput.Progress($"round {round + 1}");
+            if (Directory.Exists(folder.Index)) { Directory.Delete(folder.Index, recursive: true); }
+            await MeasureAsync(home, "no index", measures);
+            await MeasureAsync(home, "snapshot", measures);
+        }
+        foreach ((string name, List<double> values) in measures)
+        {
+            values.Sort();
+            string unit = name[(name.LastIndexOf(' ') + 1)..];
+            bool time = name.EndsWith("whole start, s", StringComparison.Ordinal);
+            double? aim = time ? SecondsAim : unit == "MB" ? MegabytesAim : null;
+            output.Add(name[..name.LastIndexOf(',')], values[values.Count / 2], unit, aim, less: true);
+        }
+        long bytes = new DirectoryInfo(folder.Log).GetFiles().Sum(file => file.Length);
+        output.Note($"{reports:#,0} reports in {bytes >> 20} MiB of segments; files in the page cache");
+        if (given.Length == 0) { Directory.Delete(home, recursive: true); }
+        return output.Finish();
+    }
+
+    private static async Task MeasureAsync(
+        string home, string kind, Dictionary<string, List<double>> measures)
+    {
+        string[] self = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
+            ? [typeof(StartBench).Assembly.Location]
+            : [];
+        var start = new ProcessStartInfo(Environment.ProcessPath!, [.. self, "start", $"--child={home}"])
+        {
+            RedirectStandardOutput = true,
+        };
+        using Process process = Process.Start(start)!;
+        while (await process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            string[] parts = line.Split('\t');
+            string name = $"{kind}: {parts[0]}";
+            if (!measures.TryGetValue(name, out List<double>? values)) { measures.Add(name, values = []); }
+            values.Add(double.Parse(parts[1], CultureInfo.InvariantCulture));
+        }
+        await process.WaitForExitAsync();
+    }
+
+    // The child: what a node does before it can answer and sync, step by step.
+    private static async Task<int> StartAsync(string home)
+    {
+        DateTime began = Process.GetCurrentProcess().StartTime.ToUniversalTime();
+        var clock = Stopwatch.StartNew();
+        DataFolder folder = DataFolder.Resolve(home);
+        using IDisposable held = folder.Lock();
+        await using RecordLog log = RecordLog.Open(folder.Log);
+        Tell("open the log, ms", Lap(clock));
+        using Columns columns = ColumnsLoader.Open(folder.Index, log, ReadRow, out _);
+        Tell("open the columns, ms", Lap(clock));
+        var policy = new TrustPolicy();
+        foreach (LogPosition at in columns.IdentityFrames)
+        {
+            if (IdentityEvent.TryRead(log.Read(at)!.Head, out IdentityEvent? @event, out _))
+            {
+                policy.Trust(@event.Author);
+            }
+        }
+        var replica = new Replica(new ReplicaOptions(), policy, new Source(log, columns));
+        foreach (LogFrame frame in log.ReadFrom(LogPosition.Start)) { Restore(replica, frame); }
+        replica.Start(new Instant(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()));
+        Tell("fill the replica, ms", Lap(clock));
+        await using StateDb state = await StateDb.OpenAsync(Path.Combine(folder.Index, "state.db"), _ => { });
+        Tell("open the state database, ms", Lap(clock));
+        Tell("whole start, s", (DateTime.UtcNow - began).TotalSeconds);
+        Tell("peak memory, MB", PeakBytes() / 1e6);
+        Ask(columns);
+        ColumnsLoader.Save(columns, folder.Index, log, log.End);
+        return replica.RecordCount == columns.Count ? 0 : 1;
+    }
+
+    private static void Ask(Columns columns)
+    {
+        Digest[] ids = [.. columns.Latest(new RowFilter(), 50_000).Select(row => row.Id)];
+        var rare = new RowFilter { Countries = ["DE"], Severities = ["disaster"], Languages = ["ja"] };
+        for (int i = 0; i < 3; i++)
+        {
+            bool last = i == 2;
+            var clock = Stopwatch.StartNew();
+            foreach (Digest id in ids) { columns.TryFindPosition(id, out _); }
+            double each = clock.Elapsed.TotalMicroseconds / ids.Length;
+            if (last) { Tell("find by id, us", each); }
+            clock.Restart();
+            for (int n = 0; n < 100; n++) { columns.Latest(rare, 50); }
+            if (last) { Tell("latest 50 of three clauses, us", clock.Elapsed.TotalMicroseconds / 100); }
+            clock.Restart();
+            for (int n = 0; n < 100; n++) { columns.CountBy(RowColumn.Country, new RowFilter()); }
+            if (last) { Tell("count by country, us", clock.Elapsed.TotalMicroseconds / 100); }
+        }
+    }
+
+    private static void Restore(Replica replica, LogFrame frame)
+    {
+        if (frame.Kind == FrameKind.IdentityEvent
+            && IdentityEvent.TryRead(frame.Head, out IdentityEvent? @event, out _))
+        {
+            replica.RestoreEvent(@event, quarantined: false);
+        }
+        else if (frame.Kind == FrameKind.Record && Record.TryRead(frame.Head, out Record? record, out _))
+        {
+            replica.Restore(record, frame.Body);
+        }
+    }
+
+    private static bool ReadRow(LogFrame frame, out RowFields fields)
+    {
+        fields = default;
+        if (!Record.TryRead(frame.Head, out Record? record, out _)
+            || !RecordBody.TryRead(frame.Body.Span, out IpldMap? map, out _))
+        {
+            return false;
+        }
+        RecordHeader header = record.Header;
+        var body = TypedBody.Read(header.Type, map) as ReportBody;
+        fields = new RowFields
+        {
+            Id = record.Id.Digest,
+            Author = header.Author.Digest,
+            Key = header.Key,
+            Type = header.Type,
+            Created = header.Created,
+            Received = frame.Received,
+            Position = frame.Position,
+            Seq = header.Seq,
+            Language = header.Language,
+            Severity = body?.Severity?.Value,
+            Countries = body?.Countries,
+            ContentHash = (ulong)RecordBody.ContentHash(map).GetHashCode(),
+            Links = [.. header.Previous.Select(id => new RowLink(RowLink.Previous, id.Digest))],
+        };
+        return true;
+    }
+
+    private static double Lap(Stopwatch clock)
+    {
+        double lap = clock.Elapsed.TotalMilliseconds;
+        clock.Restart();
+        return lap;
+    }
+
+    private static void Tell(string what, double value) =>
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}\t{value}"));
+
+    private static long PeakBytes()
+    {
+        const string field = "VmHWM:";
+        string? line = File.Exists("/proc/self/status")
+            ? File.ReadLines("/proc/self/status")
+                .FirstOrDefault(l => l.StartsWith(field, StringComparison.Ordinal))
+            : null;
+        return line is null
+            ? Process.GetCurrentProcess().PeakWorkingSet64
+            : 1_024 * long.Parse(line[field.Length..].Replace("kB", "", StringComparison.Ordinal).Trim(),
+                CultureInfo.InvariantCulture);
+    }
+
+    private sealed class Source(RecordLog log, Columns columns) : IRecordSource
+    {
+        public bool TryReadEnvelope(Digest id, out ReadOnlyMemory<byte> envelope)
+        {
+            LogFrame? frame = columns.TryFindPosition(id, out LogPosition at) ? log.Read(at) : null;
+            envelope = frame?.Head ?? default;
+            return frame is not null;
+        }
+
+        public bool TryReadBody(Digest id, out ReadOnlyMemory<byte> body)
+        {
+            LogFrame? frame = columns.TryFindPosition(id, out LogPosition at) ? log.Read(at) : null;
+            body = frame?.Body ?? default;
+            return body.Length > 0;
+        }
+    }
+}
