@@ -151,8 +151,20 @@ public static partial class Limits
         /// <summary>Milliseconds between two hints to one peer.</summary>
         public const int HintMilliseconds = 2_000;
 
+        /// <summary>Peers whose gossip comes before they are said to be connected.</summary>
+        public const int UnconfirmedPeers = 256;
+
+        /// <summary>Milliseconds for which their gossip is borne.</summary>
+        public const int UnconfirmedMilliseconds = 30_000;
+
         /// <summary>Wrong messages of a peer in an hour, after which one more drops it.</summary>
         public const int PeerFaults = 16;
+
+        /// <summary>Records that wait for the disk before nothing more is taken from peers.</summary>
+        public const int StoringRecords = 4_096;
+
+        /// <summary>Bytes of them.</summary>
+        public const long StoringBytes = 32L << 20;
 
         /// <summary>Local records that wait for the disk.</summary>
         public const int SubmitQueue = 256;

@@ -151,17 +151,13 @@ public sealed partial class Replica
                 || (!session.Opened && replica._sessions.Values.Count(other => other.Opened)
                     >= Limits.Sync.InboundSessions);
             bool salted = !open.Salt.IsEmpty && !session.SaltedInbound;
-            Instant next = peer.LastSaltedInbound + TimeSpan.FromMilliseconds(Limits.Sync.SaltedMilliseconds);
             fault = others
                 ? Fault.Stream("sync-busy", "as many sessions are open as may be")
-                : salted && replica._now < next ? Fault.Stream("sync-salt", "salted again too soon") : null;
-            if (fault is null)
-            {
-                session.Opened = true;
-                session.SaltedInbound |= salted;
-                peer.LastSaltedInbound = salted ? replica._now : peer.LastSaltedInbound;
-            }
-
+                : salted && !replica._salts.TryAccept(peer.Id, replica._now)
+                    ? Fault.Stream("sync-salt", "salted again too soon")
+                    : null;
+            session.Opened |= fault is null;
+            session.SaltedInbound |= fault is null && salted;
             return fault is null;
         }
 

@@ -86,6 +86,7 @@ public sealed partial class Replica
 
             if (_storing.Remove(item.Id, out Storing? storing))
             {
+                _storingBytes -= BytesOf(storing.Record);
                 reviews |= Stored(storing);
             }
         }
@@ -109,8 +110,14 @@ public sealed partial class Replica
         foreach (PersistItem item in items)
         {
             List<long> tokens = _eventTokens.Remove(item.Id, out List<long>? of) ? of : [];
+            if (item.Kind is PersistKind.IdentityEvent or PersistKind.QuarantinedEvent)
+            {
+                _storedEvents.Remove(item.Id);
+            }
+
             if (_storing.Remove(item.Id, out Storing? storing))
             {
+                _storingBytes -= BytesOf(storing.Record);
                 tokens.AddRange(storing.Tokens);
                 _quarantine.Remove(item.Id);
                 storing.Sessions.ForEach(StoredOne);
@@ -214,6 +221,7 @@ public sealed partial class Replica
 
         var storing = new Storing(record, body, origin, from, Quarantined: false);
         _storing.Add(id, storing);
+        _storingBytes += BytesOf(record);
         _policy.Charge(record.Header.Author, record.Header.Created, BytesOf(record));
         // At once, so that the next local record names this one, durable or not yet: batches keep their
         // order.
@@ -235,6 +243,7 @@ public sealed partial class Replica
         }
 
         _storing.Add(entry.Id, new Storing(record, body, RecordOrigin.Gossip, peer, Quarantined: true));
+        _storingBytes += BytesOf(record);
         PersistEvents(header.Author, PersistKind.QuarantinedEvent);
         _toPersist.Add(new PersistItem(PersistKind.QuarantinedRecord, entry.Id, record.Envelope, body, _now));
         Forget(evicted);
@@ -289,7 +298,7 @@ public sealed partial class Replica
             case RecordOrigin.Local:
                 byte[] data = storing.Record.Join(storing.Body.Span);
                 _router.Publish(GossipTopics.Records, data, _now);
-                HintOthers(null);
+                HintUnreached();
                 break;
             case RecordOrigin.Sync:
                 HintOthers(storing.From);

@@ -1,4 +1,5 @@
 using IncidentMesh.Protocol;
+using IncidentMesh.Protocol.Gossip;
 using IncidentMesh.Protocol.Identity;
 using IncidentMesh.Protocol.Sync;
 using IncidentMesh.Protocol.Wire;
@@ -47,18 +48,35 @@ public sealed partial class Replica
 
     private void RetryLater(ReplicaPeer peer)
     {
-        // 1, 2, 4 ... 64 s and up to half as much again, so that peers that collided part.
-        double seconds = Math.Pow(2, Math.Min(peer.Failures++, 6)) * (1 + (_random.NextDouble() / 2));
+        // 0.25, 0.5, 1 ... 64 s and up to half as much again, so that peers that collided part. The first
+        // comes soon: a peer may not know yet that it is connected.
+        double seconds = Math.Pow(2, Math.Min(peer.Failures++, 8) - 2) * (1 + (_random.NextDouble() / 2));
         peer.NextSync = _now + TimeSpan.FromSeconds(seconds);
     }
 
     private void Hinted(ReplicaPeer peer) => SyncSoon(peer);
 
-    private void HintOthers(PeerId? from)
+    // What gossip carries needs no hint, unless its queues are full or a peer does not take part.
+    private void HintUnreached()
+    {
+        if (_router.IsCongested(GossipTopics.Records))
+        {
+            HintOthers(null);
+            return;
+        }
+
+        IReadOnlyList<PeerId> reached = _router.PeersOf(GossipTopics.Records);
+        if (reached.Count < _peers.Count)
+        {
+            HintOthers(null, [.. reached]);
+        }
+    }
+
+    private void HintOthers(PeerId? from, HashSet<PeerId>? except = null)
     {
         foreach (ReplicaPeer peer in _peers.Values)
         {
-            if (peer.Syncs && peer.Id != from)
+            if (peer.Syncs && peer.Id != from && except?.Contains(peer.Id) != true)
             {
                 Instant earliest = peer.LastHint + TimeSpan.FromMilliseconds(Limits.Mesh.HintMilliseconds);
                 peer.HintDue ??= Instant.Max(earliest, _now + TimeSpan.FromMilliseconds(100));

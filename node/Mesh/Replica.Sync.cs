@@ -14,11 +14,11 @@ public sealed partial class Replica
 {
     private void OpenSession(ReplicaPeer peer)
     {
-        bool salted = peer.SaltNext || _now >= peer.LastSalted + _options.SaltedInterval;
+        bool salted = peer.SaltNext || _salts.IsDue(peer.Id, _now);
         byte[] salt = salted ? _options.Entropy(Limits.Sync.SaltBytes) : [];
         if (salted)
         {
-            peer.LastSalted = _now;
+            _salts.Opened(peer.Id, _now);
             peer.SaltNext = false;
         }
 

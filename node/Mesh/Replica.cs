@@ -28,9 +28,13 @@ public sealed partial class Replica
     private readonly RecordTable _table = new();
     private readonly ReconciliationSet _identities = new();
     private readonly DeclinedOverlays _overlays = new();
+    private readonly SaltClock _salts;
     private readonly PendingPool _pending = new();
     private readonly GapQueue _gaps = new();
     private readonly Dictionary<PeerId, ReplicaPeer> _peers = [];
+
+    // Peers whose gossip came before they were said to be connected, or after they were said to be gone.
+    private readonly Dictionary<PeerId, Instant> _unconfirmed = [];
     private readonly Dictionary<long, ReplicaSession> _sessions = [];
     private readonly Dictionary<long, Work> _work = [];
     private readonly Dictionary<Digest, Storing> _storing = [];
@@ -41,6 +45,7 @@ public sealed partial class Replica
     private Instant _now;
     private Instant? _nextRandomSync;
     private long _lastNumber;
+    private long _storingBytes;
     private bool _declinedPending;
 
     /// <summary>A replica that holds nothing. Restore what is stored before the first other call.</summary>
@@ -54,6 +59,7 @@ public sealed partial class Replica
         _policy = policy;
         _source = source;
         _random = new SeededRandom(BitConverter.ToUInt64(options.Entropy(8)));
+        _salts = new SaltClock(options.SaltedInterval, _random);
         _router = new GossipRouter(options.Gossip, _random.NextUInt64());
     }
 
@@ -86,6 +92,11 @@ public sealed partial class Replica
 
     /// <summary>Records and events that wait for the disk.</summary>
     public int StoringCount => _storing.Count;
+
+    /// <summary>Whether as much waits for the disk as may: an owner then takes nothing more from
+    /// peers.</summary>
+    public bool IsCongested =>
+        _storing.Count >= Limits.Mesh.StoringRecords || _storingBytes >= Limits.Mesh.StoringBytes;
 
     /// <summary>Gossip counters.</summary>
     public GossipCounters GossipCounters => _router.Counters;
@@ -152,6 +163,15 @@ public sealed partial class Replica
             Forget(_quarantine.Expire(now));
         }
 
+        foreach ((PeerId peer, Instant since) in _unconfirmed)
+        {
+            if (now >= since + TimeSpan.FromMilliseconds(Limits.Mesh.UnconfirmedMilliseconds))
+            {
+                _unconfirmed.Remove(peer);
+                _router.Disconnected(peer, now);
+            }
+        }
+
         TickGaps();
         TickPeers();
     }
@@ -206,6 +226,7 @@ public sealed partial class Replica
     public void PeerUp(PeerId peer, bool syncs, Instant now)
     {
         _now = now;
+        _unconfirmed.Remove(peer);
         if (!_peers.ContainsKey(peer))
         {
             var state = new ReplicaPeer(peer, syncs, now) { Interval = _options.SyncInterval };
@@ -219,6 +240,7 @@ public sealed partial class Replica
     public void PeerDown(PeerId peer, Instant now)
     {
         _now = now;
+        _unconfirmed.Remove(peer);
         _router.Disconnected(peer, now);
         if (_peers.Remove(peer, out ReplicaPeer? state))
         {
@@ -229,7 +251,8 @@ public sealed partial class Replica
         }
     }
 
-    /// <summary>A gossip stream to a peer is open for writing.</summary>
+    /// <summary>A gossip stream to a peer is open for writing. Passed over where the peer is gone
+    /// meanwhile.</summary>
     /// <param name="peer">Who.</param>
     /// <param name="protocol">The protocol agreed on.</param>
     /// <param name="outbound">Whether this node dialled.</param>
@@ -237,13 +260,27 @@ public sealed partial class Replica
     public void GossipOpened(PeerId peer, string protocol, bool outbound, Instant now)
     {
         _now = now;
-        _router.Connected(peer, protocol, outbound, now);
+        if (_peers.ContainsKey(peer))
+        {
+            _router.Connected(peer, protocol, outbound, now);
+        }
     }
 
-    /// <summary>A peer sent a gossip RPC, without its length.</summary>
+    /// <summary>A peer sent a gossip RPC, without its length. It may come shortly before
+    /// <see cref="PeerUp"/>.</summary>
     public void ReceiveGossip(PeerId peer, ReadOnlySpan<byte> rpc, Instant now)
     {
         _now = now;
+        if (!_peers.ContainsKey(peer) && !_unconfirmed.ContainsKey(peer))
+        {
+            if (_unconfirmed.Count >= Limits.Mesh.UnconfirmedPeers)
+            {
+                return;
+            }
+
+            _unconfirmed.Add(peer, now);
+        }
+
         _router.Receive(peer, rpc, now);
     }
 

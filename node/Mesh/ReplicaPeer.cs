@@ -42,10 +42,6 @@ internal sealed class ReplicaPeer(PeerId id, bool syncs, Instant since)
     /// <summary>Declined records of its overlay fall due: they lay in the future.</summary>
     public Instant? OverlayDue { get; set; }
 
-    public Instant LastSalted { get; set; } = since;
-
-    public Instant LastSaltedInbound { get; set; } = new(long.MinValue / 2);
-
     /// <summary>The next session is to be salted.</summary>
     public bool SaltNext { get; set; }
 
