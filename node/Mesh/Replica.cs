@@ -101,6 +101,17 @@ public sealed partial class Replica
     /// <summary>Gossip counters.</summary>
     public GossipCounters GossipCounters => _router.Counters;
 
+    /// <summary>Peers to which records are gossiped.</summary>
+    public IReadOnlyList<PeerId> GossipPeers => _router.PeersOf(GossipTopics.Records);
+
+    /// <summary>Whether many gossiped messages wait for a verdict. While it is true, read no more of the
+    /// gossip streams: past its limit the router drops messages.</summary>
+    public bool IsGossipBehind => _router.IsBehind;
+
+    /// <summary>Whether every gossip peer has a long queue: a bulk import that waits then loses
+    /// none.</summary>
+    public bool IsGossipCongested => _router.IsCongested(GossipTopics.Records);
+
     /// <summary>Starts the clock and joins the topics.</summary>
     public void Start(Instant now)
     {

@@ -114,6 +114,23 @@ public sealed class MessageTests
     }
 
     [Fact]
+    public void The_router_is_behind_past_a_quarter_of_what_may_wait()
+    {
+        LoneRouter lone = new();
+        PeerId peer = lone.Connect(1);
+        for (int i = 0; i < Limits.Gossip.PendingMessages / 4; i++)
+        {
+            lone.ReceiveMessage(peer, BitConverter.GetBytes(i));
+        }
+
+        Assert.False(lone.Router.IsBehind);
+        Digest more = lone.ReceiveMessage(peer, [1, 2, 3, 4, 5]);
+        Assert.True(lone.Router.IsBehind);
+        lone.Resolve(more, GossipVerdict.Ignore);
+        Assert.False(lone.Router.IsBehind);
+    }
+
+    [Fact]
     public void A_message_without_verdict_is_given_up()
     {
         LoneRouter lone = new();
