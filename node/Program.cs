@@ -1,10 +1,3 @@
-namespace IncidentMesh.Node;
+using IncidentMesh.Node.Commands;
 
-internal static class Program
-{
-    private static int Main()
-    {
-        Console.Error.WriteLine("error: no command is built yet");
-        return 2;
-    }
-}
+return await CommandLine.RunAsync(args);

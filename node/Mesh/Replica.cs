@@ -98,6 +98,9 @@ public sealed partial class Replica
     public bool IsCongested =>
         _storing.Count >= Limits.Mesh.StoringRecords || _storingBytes >= Limits.Mesh.StoringBytes;
 
+    /// <summary>Records that wait for an identity event.</summary>
+    public int PendingCount => _pending.Count;
+
     /// <summary>Gossip counters.</summary>
     public GossipCounters GossipCounters => _router.Counters;
 

@@ -7,14 +7,14 @@ namespace IncidentMesh.Node.Search;
 internal sealed class MeaningRows(ReportTable table, IMeaning? source)
 {
     /// <summary>Neighbours looked at: more are never of one event, and each costs an exact product.</summary>
-    public const int Neighbours = 500;
+    public const int Neighbours = 200;
 
     /// <summary>A question of a few words and a report that answers it, in any language: see
     /// <c>specs/search.md</c>, "Meaning".</summary>
-    public const float TextFloor = 0.35f;
+    public const float TextFloor = 0.25f;
 
     /// <summary>Two reports: their texts are longer, so that their cosines lie higher.</summary>
-    public const float RecordFloor = 0.45f;
+    public const float RecordFloor = 0.35f;
 
     private readonly Dictionary<string, RowSet?> texts = new(StringComparer.Ordinal);
     private readonly Dictionary<int, float> cosines = [];

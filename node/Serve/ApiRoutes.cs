@@ -63,16 +63,13 @@ internal static class ApiRoutes
         Func<TRequest, CancellationToken, Task<T>> answer) =>
         routes.MapPost(path, http => Guard(http, async () =>
         {
-            if (http.Request.ContentLength > ApiLimits.RequestBytes)
-            {
-                throw new ApiException("too-large", "the request is too large", null, ExitCode.NoRoom);
-            }
-
-            TRequest request = await JsonSerializer.DeserializeAsync(
-                http.Request.Body, requestType, http.RequestAborted)
-                ?? throw ApiException.Usage("the request is empty");
+            TRequest request = await ReadAsync(http, requestType);
             await WriteAsync(http, await answer(request, http.RequestAborted), type);
         }));
+
+    private static async Task<T> ReadAsync<T>(HttpContext http, JsonTypeInfo<T> type) =>
+        await JsonSerializer.DeserializeAsync(http.Request.Body, type, http.RequestAborted)
+            ?? throw ApiException.Usage("the request is empty");
 
     private static async Task WriteAsync<T>(HttpContext http, T value, JsonTypeInfo<T> type)
     {
@@ -121,11 +118,9 @@ internal static class ApiRoutes
 
     private static async Task ImportAsync(HttpContext http, INodeApi node)
     {
-        string format = http.Request.Query["format"].ToString() is { Length: > 0 } given ? given : "auto";
-        string name = http.Request.Query["name"].ToString();
+        ImportRequest request = await ReadAsync(http, ApiJson.Default.ImportRequest);
         http.Response.ContentType = "application/jsonl";
-        await foreach (ImportView view in
-            node.ImportAsync(http.Request.Body, name, format, http.RequestAborted))
+        await foreach (ImportView view in node.ImportAsync(request, http.RequestAborted))
         {
             await http.Response.WriteAsync(JsonSerializer.Serialize(view, ApiJson.Default.ImportView) + "\n");
             await http.Response.Body.FlushAsync(http.RequestAborted);

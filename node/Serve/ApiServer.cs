@@ -41,7 +41,7 @@ internal sealed class ApiServer : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = ApiLimits.ImportBytes;
+            kestrel.Limits.MaxRequestBodySize = ApiLimits.RequestBytes;
             if (binding.Socket is not null)
             {
                 File.Delete(binding.Socket);
@@ -126,10 +126,7 @@ internal sealed class ApiServer : IAsyncDisposable
 /// <summary>What a client of the local API may send.</summary>
 internal static class ApiLimits
 {
-    /// <summary>Bytes of a file to import in one request.</summary>
-    public const long ImportBytes = 4L << 30;
-
-    /// <summary>Bytes of any other request: a record and its JSON form.</summary>
+    /// <summary>Bytes of a request: a record in its JSON form, with room for escapes.</summary>
     public const long RequestBytes = 1 << 20;
 
     /// <summary>Items of one page.</summary>

@@ -36,8 +36,8 @@ internal interface INodeApi : IAsyncDisposable
     /// <summary>Signs and stores; the record is on disk when this completes.</summary>
     Task<SubmitView> SubmitAsync(SubmitRequest request, CancellationToken stop);
 
-    /// <summary>Imports a file; yields progress, and the result last.</summary>
-    IAsyncEnumerable<ImportView> ImportAsync(Stream file, string name, string format, CancellationToken stop);
+    /// <summary>Imports a file or folder; yields progress, and the result last.</summary>
+    IAsyncEnumerable<ImportView> ImportAsync(ImportRequest request, CancellationToken stop);
 
     /// <summary>Our JSON lines of what a query finds.</summary>
     IAsyncEnumerable<string> ExportAsync(string query, CancellationToken stop);

@@ -20,7 +20,7 @@ internal static class OpenApiDocument
         new("get", ApiPaths.Reports + "/{id}/cluster", "the same event", [], ApiJson.Default.ClusterView),
         new("get", ApiPaths.Clusters, "clusters, largest first", ["limit"], ApiJson.Default.ClusterListView),
         new("post", ApiPaths.Records, "sign and store a record", [], ApiJson.Default.SubmitView),
-        new("post", ApiPaths.Import, "import a file", ["format", "name"], ApiJson.Default.ImportView),
+        new("post", ApiPaths.Import, "import a file", [], ApiJson.Default.ImportView),
         new("get", ApiPaths.Export, "JSON lines of what a query finds", ["q"], null),
         new("get", ApiPaths.Verify, "check records", ["id"], ApiJson.Default.VerifyView),
         new("get", ApiPaths.Peers, "peers and their sync state", [], ApiJson.Default.PeerListView),
@@ -35,6 +35,7 @@ internal static class OpenApiDocument
     private static readonly Dictionary<string, JsonTypeInfo> Requests = new()
     {
         [ApiPaths.Records] = ApiJson.Default.SubmitRequest,
+        [ApiPaths.Import] = ApiJson.Default.ImportRequest,
         [ApiPaths.Peers] = ApiJson.Default.PeerRequest,
         [ApiPaths.Trust] = ApiJson.Default.TrustRequest,
     };

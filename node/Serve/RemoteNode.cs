@@ -85,11 +85,10 @@ internal sealed class RemoteNode : INodeApi
         ApiPaths.Records, request, ApiJson.Default.SubmitRequest, ApiJson.Default.SubmitView, stop);
 
     public async IAsyncEnumerable<ImportView> ImportAsync(
-        Stream file, string name, string format, [EnumeratorCancellation] CancellationToken stop)
+        ImportRequest request, [EnumeratorCancellation] CancellationToken stop)
     {
-        string query = $"?format={Uri.EscapeDataString(format)}&name={Uri.EscapeDataString(name)}";
-        using StreamContent content = new(file);
-        await foreach (string line in LinesAsync(HttpMethod.Post, ApiPaths.Import + query, content, stop))
+        using JsonContent content = JsonContent.Create(request, ApiJson.Default.ImportRequest);
+        await foreach (string line in LinesAsync(HttpMethod.Post, ApiPaths.Import, content, stop))
         {
             yield return Parse(line, ApiJson.Default.ImportView);
         }

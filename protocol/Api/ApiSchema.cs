@@ -23,6 +23,7 @@ namespace IncidentMesh.Protocol.Api;
 [JsonSerializable(typeof(EventView))]
 [JsonSerializable(typeof(SubmitRequest))]
 [JsonSerializable(typeof(SubmitView))]
+[JsonSerializable(typeof(ImportRequest))]
 [JsonSerializable(typeof(ImportView))]
 [JsonSerializable(typeof(TrustRequest))]
 [JsonSerializable(typeof(PeerRequest))]
@@ -60,7 +61,7 @@ public static class ApiPaths
     /// <summary>GET: <see cref="TrustListView"/>; POST <see cref="TrustRequest"/>: the same.</summary>
     public const string Trust = "/v1/trust";
 
-    /// <summary>POST a file <c>?format=</c>: lines of <see cref="ImportView"/>, the last one with
+    /// <summary>POST <see cref="ImportRequest"/>: lines of <see cref="ImportView"/>, the last one
     /// <c>done</c>.</summary>
     public const string Import = "/v1/import";
 

@@ -45,6 +45,12 @@ public sealed record SubmitView(
     IReadOnlyList<string> Warnings,
     IReadOnlyList<SimilarView> Similar);
 
+/// <summary>Import a file or folder of this machine: <c>POST /v1/import</c>.</summary>
+/// <param name="Path">Full path, which the node opens itself.</param>
+/// <param name="Format"><c>auto aiid avid jsonl</c>.</param>
+/// <param name="ErrorsFile">Where rows that are left out go, or null for the place beside the file.</param>
+public sealed record ImportRequest(string Path, string Format, string? ErrorsFile);
+
 /// <summary>A row of an import that was left out.</summary>
 /// <param name="Line">Line in the file, from 1.</param>
 /// <param name="Why">In words.</param>
@@ -56,6 +62,7 @@ public sealed record ImportReason(long Line, string Why);
 /// <param name="Known">Rows that were there before.</param>
 /// <param name="Bad">Rows left out.</param>
 /// <param name="Reasons">Why, for the first of them.</param>
+/// <param name="ErrorsFile">Where every row that was left out stands, or null where there is none.</param>
 /// <param name="Seconds">Time until the last row was on disk.</param>
 /// <param name="EmbedBacklog">Reports that wait for the model.</param>
 /// <param name="Done">False for progress.</param>
@@ -65,6 +72,7 @@ public sealed record ImportView(
     long Known,
     long Bad,
     IReadOnlyList<ImportReason> Reasons,
+    string? ErrorsFile,
     double Seconds,
     int EmbedBacklog,
     bool Done);

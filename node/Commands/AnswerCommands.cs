@@ -1,0 +1,161 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using IncidentMesh.Node.Serve;
+using IncidentMesh.Protocol.Api;
+
+namespace IncidentMesh.Node.Commands;
+
+/// <summary><c>attest</c>, <c>link</c> and <c>retract</c>: short signed records about other
+/// records.</summary>
+internal static class AnswerCommands
+{
+    public static Command Attest()
+    {
+        Argument<string> id = new("id") { Description = "the report" };
+        string[] verdicts = ["corroborate", "dispute", "cannot-confirm", "resolved"];
+        Option<bool>[] flags = [.. verdicts.Select(v => Cli.Flag("--" + v, $"your verdict: {v}"))];
+        Option<string?> basis = Cli.Text("--basis", "B", "first-hand, document or replication");
+        Option<string?> reason = Cli.Text("--reason", "TEXT", "why");
+        Option<string[]> evidence = Cli.List("--evidence", "PATH|URL,..", "what supports it");
+        Command command =
+            new("attest", "sign what you know of another's report") { id, basis, reason, evidence };
+        foreach (Option<bool> flag in flags)
+        {
+            command.Options.Add(flag);
+        }
+
+        return command.Does(
+            async (session, parse, stop) =>
+            {
+                JsonObject body = new() { ["verdict"] = One(parse, flags) };
+                Put(body, "basis", parse.GetValue(basis));
+                Put(body, "reason", await parse.ValueAsync(reason, stop));
+                JsonArray list = [];
+                foreach (string reference in parse.GetValue(evidence) ?? [])
+                {
+                    list.Add(await ReportFlags.EvidenceAsync(reference, stop));
+                }
+
+                if (list.Count > 0)
+                {
+                    body["evidence"] = list;
+                }
+
+                return await SendAsync(session, "attestation", body, "attests", [parse.GetValue(id)!], stop);
+            },
+            "incidentmesh attest 7q3kx2m4 --corroborate --basis=document --reason='court file 12/26'");
+    }
+
+    public static Command Link()
+    {
+        Argument<string[]> ids =
+            new("id") { Description = "the two reports", Arity = new ArgumentArity(2, 2) };
+        (string Flag, string Kind)[] kinds =
+        [
+            ("--same", "same-event"), ("--different", "not-same-event"),
+            ("--duplicate", "duplicate"), ("--related", "related"),
+        ];
+        Option<bool>[] flags = [.. kinds.Select(k => Cli.Flag(k.Flag, $"claim: {k.Kind}"))];
+        Option<string?> reason = Cli.Text("--reason", "TEXT", "why");
+        Command command = new("link", "sign whether two reports tell of the same event") { ids, reason };
+        foreach (Option<bool> flag in flags)
+        {
+            command.Options.Add(flag);
+        }
+
+        return command.Does(
+            async (session, parse, stop) =>
+            {
+                string chosen = "--" + One(parse, flags);
+                JsonObject body = new() { ["kind"] = kinds.First(k => k.Flag == chosen).Kind };
+                Put(body, "reason", await parse.ValueAsync(reason, stop));
+                return await SendAsync(session, "link", body, "links", parse.GetValue(ids)!, stop);
+            },
+            "incidentmesh link 7q3kx2m4 k2m7w5ra --same --reason='same docket number'");
+    }
+
+    public static Command Retract()
+    {
+        Argument<string> id = new("id") { Description = "one of your own reports" };
+        Option<string?> reason = Cli.Text("--reason", "TEXT", "why");
+        Command command =
+            new("retract", "take back a report of your own; it stays readable as retracted") { id, reason };
+        return command.Does(
+            async (session, parse, stop) =>
+            {
+                JsonObject body = [];
+                Put(body, "reason", await parse.ValueAsync(reason, stop));
+                return await SendAsync(session, "retraction", body, "retracts", [parse.GetValue(id)!], stop);
+            },
+            "incidentmesh retract 7q3kx2m4 --reason='the source withdrew it'");
+    }
+
+    public static Command Correct()
+    {
+        ReportFlags flags = new();
+        Argument<string> id = new("id") { Description = "one of your own reports" };
+        Argument<string?> file = new("file")
+        {
+            Description = "the whole new body as JSON; - is standard input",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        Option<string?> reason = Cli.Text("--reason", "TEXT", "why");
+        Command command = new("correct", "sign a new version of a report of your own") { id, file, reason };
+        foreach (Option option in flags.All)
+        {
+            command.Options.Add(option);
+        }
+
+        return command.Does(
+            async (session, parse, stop) =>
+            {
+                await using INodeApi node = await session.ConnectAsync(stop);
+                ReportView old = await node.ShowAsync(parse.GetValue(id)!, raw: false, stop);
+                JsonObject content = parse.GetValue(file) is { } name
+                    ? JsonNode.Parse(await Files.ReadTextAsync(name, stop))!.AsObject()
+                    : JsonNode.Parse(old.Body?.GetRawText() ?? "{}")!.AsObject();
+                content.Remove("salt");
+                await flags.FillAsync(content, old.Report.Type, parse, stop);
+                JsonObject body = new() { ["corrects"] = old.Report.Type, ["content"] = content };
+                Put(body, "reason", await parse.ValueAsync(reason, stop));
+                SubmitRequest request = Request("correction", body, "supersedes", [parse.GetValue(id)!]);
+                SubmitView done = await node.SubmitAsync(request with { Lang = old.Report.Lang }, stop);
+                Submitted.Print(session, done, node.Running);
+                return ExitCode.Done;
+            },
+            "incidentmesh correct 7q3kx2m4 --severity=serious-incident --reason='the court has ruled'");
+    }
+
+    private static async Task<int> SendAsync(
+        Session session, string type, JsonObject body, string how, string[] ids, CancellationToken stop)
+    {
+        await using INodeApi node = await session.ConnectAsync(stop);
+        SubmitView done = await node.SubmitAsync(Request(type, body, how, ids), stop);
+        Submitted.Print(session, done, node.Running);
+        return ExitCode.Done;
+    }
+
+    private static SubmitRequest Request(string type, JsonObject body, string how, string[] ids) => new()
+    {
+        Type = type,
+        Body = JsonSerializer.SerializeToElement(body),
+        Relations = [.. ids.Select(id => new RelationRequest(how, id))],
+    };
+
+    private static string One(ParseResult parse, Option<bool>[] flags)
+    {
+        string[] given = [.. flags.Where(parse.GetValue).Select(f => f.Name.TrimStart('-'))];
+        return given.Length == 1
+            ? given[0]
+            : throw ApiException.Usage("give one of " + string.Join(", ", flags.Select(f => f.Name)));
+    }
+
+    private static void Put(JsonObject body, string name, string? value)
+    {
+        if (value is not null)
+        {
+            body[name] = value;
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using System.CommandLine;
+using System.Globalization;
+using IncidentMesh.Node.Serve;
+using IncidentMesh.Protocol.Api;
+
+namespace IncidentMesh.Node.Commands;
+
+/// <summary><c>cluster ID</c>, <c>cluster list</c>.</summary>
+internal static class ClusterCommand
+{
+    public static Command Build()
+    {
+        Argument<string> id = new("id") { Description = "a report, or list for all clusters" };
+        Option<int> limit = new("--limit") { Description = "how many (20)", DefaultValueFactory = _ => 20 };
+        Command command = new("cluster", "show which reports tell of the same event, and why") { id, limit };
+        return command.Does(
+            async (session, parse, stop) =>
+            {
+                await using INodeApi node = await session.ConnectAsync(stop);
+                if (parse.GetValue(id) == "list")
+                {
+                    List(session, await node.ClustersAsync(parse.GetValue(limit), stop));
+                    return ExitCode.Done;
+                }
+
+                ClusterView view = await node.ClusterOfAsync(parse.GetValue(id)!, stop);
+                if (session.Json || session.JsonLines)
+                {
+                    session.Print(view, ApiJson.Default.ClusterView);
+                    return ExitCode.Done;
+                }
+
+                Print(session, view);
+                return ExitCode.Done;
+            },
+            "incidentmesh cluster 7q3kx2m4",
+            "incidentmesh cluster list --limit=50");
+    }
+
+    private static void List(Session session, ClusterListView view)
+    {
+        if (session.Json || session.JsonLines)
+        {
+            session.Print(view, ApiJson.Default.ClusterListView);
+            return;
+        }
+
+        string[][] rows = [.. view.Items.Select(c => new[]
+        {
+            Cut(c.Id),
+            c.Reports.ToString(CultureInfo.InvariantCulture),
+            c.Independent.ToString(CultureInfo.InvariantCulture),
+            string.Join(',', c.Languages),
+            c.Title,
+        })];
+        session.Terminal.Table(session.Out, ["ID", "REPORTS", "SOURCES", "LG", "TITLE"], rows);
+        session.Err.WriteLine($"{view.Items.Count:N0} of {view.Total:N0} clusters");
+    }
+
+    private static void Print(Session session, ClusterView view)
+    {
+        string countries = view.Countries.Count == 0 ? "" : ", " + string.Join(" ", view.Countries);
+        session.Out.WriteLine(
+            $"same event: {view.Reports} reports, {view.Independent} independent{countries}");
+        string[][] rows = [.. view.Members.Select(m => new[]
+        {
+            m.Probability is { } p ? $"{p.ToString(".00", CultureInfo.InvariantCulture)} {m.Label}" : m.Label,
+            m.InCluster ? "" : "no",
+            m.Report.Short,
+            ReportRows.Author(m.Report.Author),
+            m.Report.Lang ?? "",
+            $"{m.Report.Title}  ({string.Join("; ", m.Reasons)})",
+        })];
+        session.Terminal.Table(session.Out, ["LIKELY", "IN", "REPORT", "FROM", "LG", "TITLE AND WHY"], rows);
+        foreach (ClaimView claim in view.Claims)
+        {
+            string reason = SafeText.Show(claim.Reason ?? "");
+            string who = ReportRows.Author(claim.Author);
+            session.Out.WriteLine(
+                $"people say: {claim.Kind} {Cut(claim.From)} {Cut(claim.To)} {who} {reason}");
+        }
+
+        session.Out.WriteLine(view.Graph is null ? "machine: no model"
+            : $"machine: graph {view.Graph}, calibrated");
+    }
+
+    private static string Cut(string cid) => cid.Length > 15 ? cid.Substring(7, 8) : cid;
+}

@@ -1,0 +1,161 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
+using IncidentMesh.Node.Serve;
+using IncidentMesh.Protocol.Api;
+
+namespace IncidentMesh.Node.Commands;
+
+/// <summary>All commands, and what becomes of a line that is none.</summary>
+internal static class CommandLine
+{
+    // Names that people.md and specs/command-line.md reserve; refused by name until they are built.
+    private static readonly string[] Later =
+    [
+        "tui", "draft", "receipt", "explain", "relabel", "erase", "watch", "stats", "scan", "compare",
+            "review",
+        "sync", "keys", "config", "completion",
+    ];
+
+    /// <summary>The root command.</summary>
+    public static RootCommand Build()
+    {
+        RootCommand root = new("Exchange signed reports of AI incidents with other nodes, without a centre.")
+        {
+            InitCommand.Build(), RunCommand.Build(), SubmitCommand.Build(), ImportCommand.Build(),
+            ExportCommand.Build(), SearchCommand.Build(), ShowCommand.Build(), ClusterCommand.Build(),
+            AnswerCommands.Link(), AnswerCommands.Attest(), AnswerCommands.Correct(),
+                AnswerCommands.Retract(),
+            VerifyCommand.Build(), PeersCommand.Build(), TrustCommand.Build(), StatusCommand.Build(),
+            DoctorCommand.Build(), DemoCommand.Build(),
+        };
+        foreach (Option option in Globals.All)
+        {
+            root.Options.Add(option);
+        }
+
+        foreach (string name in Later)
+        {
+            Command later = new(name) { Hidden = true, TreatUnmatchedTokensAsErrors = false };
+            root.Subcommands.Add(later.Does((_, _, _) => throw ApiException.Later(name)));
+        }
+
+        ShowExamples(root);
+        return root;
+    }
+
+    /// <summary>Runs one line.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        RootCommand root = Build();
+        ParseResult parse = root.Parse(args);
+        if (parse.Errors.Count > 0 || StrayFlags(parse).Any())
+        {
+            return FailUsage(parse);
+        }
+
+        if (parse.CommandResult.Command == root && parse.Action is null)
+        {
+            return await root.Parse(["--help"]).InvokeAsync();
+        }
+
+        InvocationConfiguration configuration = new()
+        {
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = TimeSpan.FromSeconds(10),
+        };
+        int exit = await parse.InvokeAsync(configuration);
+        return exit is 130 or 143 ? ExitCode.Interrupted : exit;
+    }
+
+    private static int FailUsage(ParseResult parse)
+    {
+        string[] unmatched = [.. parse.UnmatchedTokens, .. StrayFlags(parse)];
+        string message = parse.Errors.Count > 0 ? parse.Errors[0].Message.TrimEnd('.') : "";
+        string? hint = $"{Path(parse)} --help";
+        if (unmatched.Length > 0)
+        {
+            Command command = parse.CommandResult.Command;
+            bool flag = unmatched[0].StartsWith('-');
+            string what = flag ? "flag" : command.Subcommands.Count > 0 ? "command" : "argument";
+            message = $"unknown {what} \"{unmatched[0]}\"";
+            IEnumerable<string> known = flag
+                ? command.Options.Concat(Globals.All).Select(o => o.Name)
+                : command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name);
+            string word = unmatched[0].Split('=')[0];
+            string? near = known.MinBy(k => Distance(k, word));
+            hint = near is not null && Distance(near, word) <= 2 ? $"did you mean {near}?" : hint;
+        }
+
+        new Session(parse)
+            .Fail(new ErrorBody("usage", char.ToLowerInvariant(message[0]) + message[1..], hint, 2));
+        return ExitCode.Usage;
+    }
+
+    // A query takes any number of words, "-word" among them; what begins with two dashes was meant as a flag.
+    private static IEnumerable<string> StrayFlags(ParseResult parse) => parse.Tokens
+        .TakeWhile(t => t.Type != TokenType.DoubleDash)
+        .Where(t => t.Type == TokenType.Argument && t.Value.StartsWith("--", StringComparison.Ordinal))
+        .Select(t => t.Value);
+
+    private static string Path(ParseResult parse)
+    {
+        List<string> names = [];
+        for (SymbolResult? at = parse.CommandResult; at is not null; at = at.Parent)
+        {
+            if (at is CommandResult { Command: { } command })
+            {
+                names.Insert(0, command is RootCommand ? "incidentmesh" : command.Name);
+            }
+        }
+
+        return string.Join(' ', names);
+    }
+
+    private static int Distance(string a, string b)
+    {
+        int[] row = [.. Enumerable.Range(0, b.Length + 1)];
+        for (int i = 1; i <= a.Length; i++)
+        {
+            (int diagonal, row[0]) = (row[0], i);
+            for (int j = 1; j <= b.Length; j++)
+            {
+                int cost =
+                    Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1));
+                (diagonal, row[j]) = (row[j], cost);
+            }
+        }
+
+        return row[b.Length];
+    }
+
+    private static void ShowExamples(RootCommand root)
+    {
+        HelpOption help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new ExampleHelp((HelpAction)help.Action!);
+    }
+
+    private sealed class ExampleHelp(HelpAction standard) : SynchronousCommandLineAction
+    {
+        public override int Invoke(ParseResult parseResult)
+        {
+            int exit = standard.Invoke(parseResult);
+            IReadOnlyList<string> examples = Cli.ExamplesOf(parseResult.CommandResult.Command);
+            TextWriter print = parseResult.InvocationConfiguration.Output;
+            if (examples.Count > 0)
+            {
+                print.WriteLine("Examples:");
+                foreach (string example in examples)
+                {
+                    print.WriteLine($"  {example}");
+                }
+
+                print.WriteLine();
+            }
+
+            return exit;
+        }
+    }
+}

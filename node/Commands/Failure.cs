@@ -1,0 +1,42 @@
+using System.Text.Json;
+using IncidentMesh.Node.Serve;
+using IncidentMesh.Node.Store;
+using IncidentMesh.Protocol.Api;
+
+namespace IncidentMesh.Node.Commands;
+
+/// <summary>What an exception means to a person: the disk, the network, or a wrong file; null for a bug of
+/// ours, which
+/// must be seen as one.</summary>
+internal static class Failure
+{
+    // ERROR_DISK_FULL of Windows and ENOSPC as .NET reports it on Unix.
+    private static readonly int[] DiskFull = [unchecked((int)0x80070070), 28];
+
+    public static ErrorBody? Of(Exception e) => e switch
+    {
+        ApiException api => api.Error,
+        StoreException store => Of(store),
+        FileNotFoundException or DirectoryNotFoundException => new ErrorBody(
+            "no-file", $"no such file: {Name(e)}", null, ExitCode.NotFound),
+        UnauthorizedAccessException => new ErrorBody("permission", e.Message, null, ExitCode.NotAllowed),
+        JsonException json => new ErrorBody("json", $"not valid JSON: {json.Message}", null, ExitCode.Usage),
+        IOException io when DiskFull.Contains(io.HResult) => NoRoom(io.Message),
+        IOException io => new ErrorBody("io", io.Message, null, ExitCode.Damaged),
+        _ => null,
+    };
+
+    private static ErrorBody NoRoom(string message) => new(
+        "disk-full", message, "free some room; nothing that was acknowledged is lost", ExitCode.NoRoom);
+
+    private static ErrorBody Of(StoreException e) => e.Error switch
+    {
+        StoreError.FolderLocked => new ErrorBody(
+            "locked", e.Message, "a node runs there: leave --offline out, or stop it", ExitCode.Busy),
+        StoreError.NoRoom => NoRoom(e.Message),
+        _ => new ErrorBody("damaged", e.Message, "incidentmesh doctor looks closer", ExitCode.Damaged),
+    };
+
+    private static string Name(Exception e) =>
+        e is FileNotFoundException { FileName: { } name } ? name : e.Message;
+}

@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using IncidentMesh.Node.Serve;
+
+namespace IncidentMesh.Node.Commands;
+
+/// <summary>Where the passphrase of the key files comes from: <c>--passphrase-file</c>, then
+/// <c>INCIDENTMESH_PASSPHRASE_FILE</c>, then the output of <c>INCIDENTMESH_PASSPHRASE_COMMAND</c>, then the
+/// person at
+/// the terminal. Never a variable or an argument, which other processes can read.</summary>
+internal sealed class Passphrase(Session session)
+{
+    /// <summary>The passphrase, asked for once.</summary>
+    /// <param name="create">Ask twice, since it is chosen now.</param>
+    /// <param name="stop">Ends the command behind it.</param>
+    /// <exception cref="ApiException">There is none, and nobody to ask.</exception>
+    public async Task<string> GetAsync(bool create, CancellationToken stop)
+    {
+        string? file = session.PassphraseFile ?? Session.Variable("INCIDENTMESH_PASSPHRASE_FILE");
+        string? given = file is not null
+            ? (await File.ReadAllTextAsync(Files.Check(file), stop)).TrimEnd('\r', '\n')
+            : await FromCommandAsync(stop);
+        given ??= Terminal.CanAsk ? Ask(create) : null;
+        return given switch
+        {
+            null => throw ApiException.Usage(
+                "the passphrase of the keys is needed", "--passphrase-file=FILE names a file that holds it"),
+            "" => throw ApiException.Usage("the passphrase is empty"),
+            _ => given,
+        };
+    }
+
+    private static string Ask(bool create)
+    {
+        string first =
+            Terminal.AskHidden(create ? "New passphrase for the keys: " : "Passphrase of the keys: ");
+        if (create && Terminal.AskHidden("Again: ") != first)
+        {
+            throw ApiException.Usage("the two passphrases differ");
+        }
+
+        return first;
+    }
+
+    private static async Task<string?> FromCommandAsync(CancellationToken stop)
+    {
+        string? command = Session.Variable("INCIDENTMESH_PASSPHRASE_COMMAND");
+        if (command is null)
+        {
+            return null;
+        }
+
+        bool windows = OperatingSystem.IsWindows();
+        ProcessStartInfo start = new(windows ? "cmd.exe" : "/bin/sh") { RedirectStandardOutput = true };
+        start.ArgumentList.Add(windows ? "/c" : "-c");
+        start.ArgumentList.Add(command);
+        using Process process = Process.Start(start)!;
+        string output = await process.StandardOutput.ReadToEndAsync(stop);
+        await process.WaitForExitAsync(stop);
+        return process.ExitCode == 0
+            ? output.TrimEnd('\r', '\n')
+            : throw ApiException.Usage("INCIDENTMESH_PASSPHRASE_COMMAND failed");
+    }
+}

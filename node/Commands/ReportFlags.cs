@@ -1,0 +1,175 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using IncidentMesh.Node.Serve;
+
+namespace IncidentMesh.Node.Commands;
+
+/// <summary>The flags that fill a report's body, for <c>submit</c> and <c>correct</c>.</summary>
+internal sealed class ReportFlags
+{
+    private readonly Option<string?> _title =
+        Cli.Text("--title", "TEXT", "one line that tells what happened");
+    private readonly Option<string?> _text = Cli.Text("--text", "TEXT", "what is known (@FILE reads a file)");
+    private readonly Option<string?> _role =
+        Cli.Text("--ai-role", "ROLE", "direct-cause, contributing-factor, …");
+    private readonly Option<string?> _severity = Cli.Text("--severity", "S", "hazard … disaster (OECD)");
+    private readonly Option<string[]> _harm = Cli.List("--harm", "H,..", "kinds of harm");
+    private readonly Option<string[]> _evidence =
+        Cli.List("--evidence", "PATH|URL,..", "a link, or a file to name by hash");
+    private readonly Option<string?> _source =
+        Cli.Text("--source", "own|anonymous|ORG", "whose account it is");
+    private readonly Option<string?> _stage =
+        Cli.Text("--stage", "STAGE", "stage of a report under Article 73");
+    private readonly Option<string?> _aware = Cli.Text("--aware", "TIME", "when you became aware");
+    private readonly Option<string[]> _model = Cli.List("--model", "REF,..", "models by purl or name");
+    private readonly Option<string[]> _set = new("--set")
+    {
+        Description = "any field: --set countries='[\"DE\"]', --set occurred.start=2026-11-19",
+        HelpName = "FIELD=V",
+        DefaultValueFactory = _ => [],
+    };
+
+    /// <summary>The flags, to be added to a command.</summary>
+    public IEnumerable<Option> All =>
+        [_title, _text, _role, _severity, _harm, _evidence, _source, _stage, _aware, _model, _set];
+
+    /// <summary>Puts what was given into <paramref name="body"/>.</summary>
+    public async Task FillAsync(JsonObject body, string type, ParseResult parse, CancellationToken stop)
+    {
+        Put(body, "title", await parse.ValueAsync(_title, stop));
+        Put(body, "description", await parse.ValueAsync(_text, stop));
+        Put(body, "ai_role", parse.GetValue(_role));
+        if (parse.GetValue(_severity) is { } severity)
+        {
+            body["severity"] = Severity(severity);
+        }
+
+        if (parse.GetValue(_harm) is { Length: > 0 } harm)
+        {
+            body["harm_types"] = Texts(harm);
+        }
+
+        foreach (string evidence in parse.GetValue(_evidence) ?? [])
+        {
+            body["evidence"] ??= new JsonArray();
+            body["evidence"]!.AsArray().Add(await EvidenceAsync(evidence, stop));
+        }
+
+        if (parse.GetValue(_source) is { } source)
+        {
+            body["source"] = source is "own" or "anonymous"
+                ? new JsonObject { ["kind"] = source }
+                : new JsonObject { ["kind"] = "organisation", ["name"] = source };
+        }
+
+        SetPath(body, "clocks.stage", parse.GetValue(_stage));
+        SetPath(body, "clocks.aware_at", parse.GetValue(_aware));
+        AddModels(body, type, parse.GetValue(_model) ?? []);
+        foreach (string field in parse.GetValue(_set) ?? [])
+        {
+            int at = field.IndexOf('=', StringComparison.Ordinal);
+            if (at <= 0)
+            {
+                throw ApiException.Usage($"--set needs FIELD=VALUE, not \"{field}\"");
+            }
+
+            SetPath(body, field[..at], field[(at + 1)..]);
+        }
+    }
+
+    /// <summary>A severity on the OECD scale.</summary>
+    public static JsonObject Severity(string value) =>
+        new() { ["value"] = value, ["scheme"] = "oecd-severity" };
+
+    /// <summary>A link, or a file that is named by its hash and stays where it is.</summary>
+    public static async Task<JsonObject> EvidenceAsync(string reference, CancellationToken stop)
+    {
+        if (Uri.TryCreate(reference, UriKind.Absolute, out Uri? url) && url.Scheme is "http" or "https")
+        {
+            return new JsonObject { ["url"] = reference };
+        }
+
+        await using FileStream file = File.OpenRead(Files.Check(reference));
+        byte[] hash = await SHA256.HashDataAsync(file, stop);
+        return new JsonObject
+        {
+            ["sha256"] = Convert.ToHexStringLower(hash),
+            ["size"] = file.Length,
+            ["name"] = Path.GetFileName(reference),
+        };
+    }
+
+    private static void AddModels(JsonObject body, string type, string[] references)
+    {
+        if (references.Length == 0)
+        {
+            return;
+        }
+
+        JsonArray models = [.. references.Select(ModelOf)];
+        if (type == "model-risk")
+        {
+            body["models"] = models;
+        }
+        else
+        {
+            string name = models[0]!["name"]!.GetValue<string>();
+            body["systems"] = new JsonArray(new JsonObject { ["name"] = name, ["models"] = models });
+        }
+    }
+
+    private static JsonObject ModelOf(string reference) =>
+        reference.StartsWith("pkg:", StringComparison.Ordinal)
+        ? new JsonObject { ["name"] = reference.Split('/', '@')[^1], ["purl"] = reference }
+        : new JsonObject { ["name"] = reference };
+
+    private static JsonArray Texts(string[] values) => [.. values.Select(v => (JsonNode)v)];
+
+    private static void Put(JsonObject body, string name, string? value)
+    {
+        if (value is not null)
+        {
+            body[name] = value;
+        }
+    }
+
+    private static void SetPath(JsonObject body, string path, string? value)
+    {
+        if (value is null)
+        {
+            return;
+        }
+
+        string[] names = path.Split('.');
+        JsonObject at = body;
+        foreach (string name in names[..^1])
+        {
+            if (at[name] is not JsonObject inner)
+            {
+                inner = [];
+                at[name] = inner;
+            }
+
+            at = inner;
+        }
+
+        at[names[^1]] = Value(value);
+    }
+
+    private static JsonNode Value(string text)
+    {
+        if (text is "true" or "false")
+        {
+            return text == "true";
+        }
+
+        // A bare year is a time, not a number, so only lists and maps are read as JSON, and numbers after
+        // "=".
+        return text is ['[' or '{', ..] ? JsonNode.Parse(text)!
+            : text is ['#', ..]
+                && long.TryParse(text[1..], NumberStyles.Integer, CultureInfo.InvariantCulture, out long n)
+                ? n : text;
+    }
+}

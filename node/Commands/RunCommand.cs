@@ -1,0 +1,86 @@
+using System.CommandLine;
+using IncidentMesh.Node.Serve;
+using IncidentMesh.Protocol.Api;
+
+namespace IncidentMesh.Node.Commands;
+
+/// <summary><c>run</c>: the node in the foreground, ready for systemd and as a Windows service.</summary>
+internal static class RunCommand
+{
+    public static Command Build()
+    {
+        Option<string[]> listen =
+            Cli.List("--listen", "ADDR", "multiaddr to listen on (/ip4/0.0.0.0/tcp/4711)");
+        Option<string[]> peer = Cli.List("--peer", "ADDR", "peers to connect to, with /p2p/ID");
+        Option<string?> metrics =
+            Cli.Text("--metrics", "HOST:PORT", "serve /metrics and /healthz on loopback");
+        Option<int?> api =
+            new("--api") { Description = "serve the API on 127.0.0.1 with a token too", HelpName = "PORT" };
+        Option<string> log = new("--log")
+        {
+            Description = "text or json",
+            HelpName = "FORMAT",
+            DefaultValueFactory = _ => "text",
+        };
+        Option<bool> leash = Cli.Flag("--until-stdin-closes", "end when standard input closes");
+        leash.Hidden = true;
+        Command command = new("run", "run the node until ctrl-c") { listen, peer, metrics, api, log, leash };
+        return command.Does(
+            async (session, parse, stop) =>
+            {
+                RunOptions options = new()
+                {
+                    Listen = parse.GetValue(listen) is { Length: > 0 } given ? given
+                        : ["/ip4/0.0.0.0/tcp/4711"],
+                    Peers = parse.GetValue(peer) ?? [],
+                    MetricsPort = MetricsPort(parse.GetValue(metrics)),
+                    ApiPort = parse.GetValue(api) ?? (OperatingSystem.IsWindows() ? 0 : null),
+                    JsonLog = parse.GetValue(log) == "json",
+                    Verbose = session.Verbose,
+                };
+                await using RunningNode node =
+                    await RunningNode.StartAsync(session.Folder, session.PassphraseOf(stop), options, stop);
+                await AnnounceAsync(session, node, stop);
+                await RunningNode.WaitAsync(parse.GetValue(leash), stop);
+                return ExitCode.Done;
+            },
+            "incidentmesh run",
+            "incidentmesh run --listen=/ip4/0.0.0.0/tcp/4711 --peer=/ip4/192.0.2.7/tcp/4711/p2p/12D3KooW…");
+    }
+
+    private static async Task AnnounceAsync(Session session, RunningNode node, CancellationToken stop)
+    {
+        StatusView status = await node.Api.StatusAsync(stop);
+        if (session.Json || session.JsonLines)
+        {
+            session.Print(status, ApiJson.Default.StatusView);
+            return;
+        }
+
+        foreach (string address in status.Addresses)
+        {
+            session.Out.WriteLine($"listening {address}");
+        }
+
+        session.Out.WriteLine($"api {string.Join(' ', node.ApiAddresses)}");
+        session.Out.WriteLine($"{status.Records:N0} records, ready");
+        foreach (string warning in status.Warnings)
+        {
+            session.Err.WriteLine($"warning: {SafeText.Show(warning)}");
+        }
+    }
+
+    private static int? MetricsPort(string? address)
+    {
+        if (address is null)
+        {
+            return null;
+        }
+
+        int colon = address.LastIndexOf(':');
+        bool loopback = colon < 0 || address[..colon] is "127.0.0.1" or "localhost" or "";
+        return loopback && int.TryParse(address[(colon + 1)..], out int port) && port is > 0 and < 65_536
+            ? port
+            : throw ApiException.Usage("--metrics takes 127.0.0.1:PORT", "a proxy can publish it");
+    }
+}

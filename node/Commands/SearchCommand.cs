@@ -1,0 +1,106 @@
+using System.CommandLine;
+using System.Text.Json;
+using IncidentMesh.Node.Serve;
+using IncidentMesh.Protocol.Api;
+
+namespace IncidentMesh.Node.Commands;
+
+/// <summary><c>search [QUERY]</c>.</summary>
+internal static class SearchCommand
+{
+    public static Command Build()
+    {
+        Argument<string[]> query =
+            new("query") { Description = "words, phrases and field:value (MQL); none for all" };
+        Option<int> limit = new("--limit") { Description = "how many (20)", DefaultValueFactory = _ => 20 };
+        Option<string?> cursor = Cli.Text("--cursor", "C", "go on where the page before ended");
+        Option<string?> sort = Cli.Text("--sort", "ORDER", "relevance, new, severity or sources");
+        Option<string[]> facets = Cli.List("--facets", "F,..", "count the values of these fields");
+        Option<bool> count = Cli.Flag("--count", "print the number alone");
+        Option<string?> save = Cli.Text("--save", "NAME", "keep the query (comes later)");
+        Command command = new("search", "find reports, by words and by meaning, in any language")
+        {
+            query, limit, cursor, sort, facets, count, save,
+        };
+        return command.Does(
+            async (session, parse, stop) =>
+            {
+                if (parse.GetValue(save) is not null)
+                {
+                    throw ApiException.Later("search --save");
+                }
+
+                SearchRequest request = new(
+                    string.Join(' ', parse.GetValue(query) ?? []),
+                    parse.GetValue(count) ? 0 : parse.GetValue(limit),
+                    parse.GetValue(cursor),
+                    parse.GetValue(sort),
+                    parse.GetValue(facets) is { Length: > 0 } fields ? fields : null);
+                await using INodeApi node = await session.ConnectAsync(stop);
+                SearchView found = await node.SearchAsync(request, stop);
+                Print(session, found, parse.GetValue(count));
+                return ExitCode.Done;
+            },
+            "incidentmesh search wrongful arrest by facial recognition",
+            "incidentmesh search 'type:incident country:DE severity>=serious \"facial recognition\"'",
+            "incidentmesh search lang:fr --json");
+    }
+
+    private static void Print(Session session, SearchView found, bool count)
+    {
+        if (session.Json)
+        {
+            session.Print(found, ApiJson.Default.SearchView);
+        }
+        else if (session.JsonLines)
+        {
+            foreach (ReportItem item in found.Items)
+            {
+                session.Out.WriteLine(JsonSerializer.Serialize(item, ApiJson.Default.ReportItem));
+            }
+        }
+        else if (count)
+        {
+            session.Out.WriteLine(found.Total);
+        }
+        else if (session.Quiet)
+        {
+            foreach (ReportItem item in found.Items)
+            {
+                session.Out.WriteLine(item.Id);
+            }
+        }
+        else
+        {
+            PrintRows(session, found);
+        }
+    }
+
+    private static void PrintRows(Session session, SearchView found)
+    {
+        if (found.Total == 0)
+        {
+            session.Err.WriteLine("nothing found");
+            return;
+        }
+
+        session.Terminal.Table(session.Out, ReportRows.Heads, [.. found.Items.Select(ReportRows.Of)]);
+        foreach ((string field, IReadOnlyDictionary<string, int> values) in found.Facets)
+        {
+            session.Out.WriteLine();
+            session.Out.WriteLine(session.Terminal.Bold(field));
+            foreach ((string value, int number) in values.OrderByDescending(v => v.Value).Take(10))
+            {
+                session.Out.WriteLine($"  {SafeText.Show(value),-20} {number,6:N0}");
+            }
+        }
+
+        string meaning = found.Semantic ? "" : ", by words alone: the model is not ready";
+        session.Err.WriteLine(
+            $"{found.Items.Count:N0} of {found.Total:N0} in {found.Milliseconds:N0} ms{meaning}");
+        if (found.Cursor is not null)
+        {
+            session.Err.WriteLine($"hint: --cursor={found.Cursor} shows the next");
+        }
+    }
+}

@@ -1,0 +1,118 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using IncidentMesh.Node.Serve;
+using IncidentMesh.Node.Store;
+using IncidentMesh.Protocol.Api;
+
+namespace IncidentMesh.Node.Commands;
+
+/// <summary>One run of the command line: its global flags, its streams, and the way to the node.</summary>
+internal sealed class Session
+{
+    public Session(ParseResult parse)
+    {
+        Json = parse.GetValue(Globals.Json);
+        JsonLines = parse.GetValue(Globals.JsonLines);
+        Quiet = parse.GetValue(Globals.Quiet);
+        Verbose = parse.GetValue(Globals.Verbose);
+        Offline = parse.GetValue(Globals.Offline);
+        Yes = parse.GetValue(Globals.Yes);
+        PassphraseFile = parse.GetValue(Globals.PassphraseFile);
+        NodeAddress = parse.GetValue(Globals.Node) ?? Variable("INCIDENTMESH_NODE");
+        Folder = DataFolder.Resolve(parse.GetValue(Globals.Home), parse.GetValue(Globals.Config));
+        bool plain = parse.GetValue(Globals.Plain) || Variable("INCIDENTMESH_PLAIN") is not null;
+        bool colour = !parse.GetValue(Globals.NoColor) && Variable("NO_COLOR") is null
+            && Variable("TERM") != "dumb" && !Console.IsOutputRedirected && !plain;
+        Terminal = new Terminal(plain, colour);
+    }
+
+    public bool Json { get; }
+
+    public bool JsonLines { get; }
+
+    public bool Quiet { get; }
+
+    public bool Verbose { get; }
+
+    public bool Offline { get; }
+
+    public bool Yes { get; }
+
+    public string? PassphraseFile { get; }
+
+    /// <summary>Socket or URL that was asked for, or null for the folder's own.</summary>
+    public string? NodeAddress { get; }
+
+    public DataFolder Folder { get; }
+
+    public Terminal Terminal { get; }
+
+    public TextWriter Out { get; } = Console.Out;
+
+    public TextWriter Err { get; } = Console.Error;
+
+    /// <summary>The value of an environment variable, or null where it is unset or empty.</summary>
+    public static string? Variable(string name) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+
+    /// <summary>The way to the node: its socket where one runs, else the folder itself under its
+    /// lock.</summary>
+    /// <exception cref="ApiException">No node runs and <paramref name="mustRun"/>, or there is no
+    /// folder.</exception>
+    public async Task<INodeApi> ConnectAsync(CancellationToken stop, bool mustRun = false)
+    {
+        if (!Offline)
+        {
+            string? token = NodeAddress?.StartsWith("http", StringComparison.Ordinal) == true ? Token()
+                : null;
+            RemoteNode? remote = await RemoteNode.TryConnectAsync(NodeAddress ?? Folder.Socket, token, stop);
+            if (remote is not null)
+            {
+                return remote;
+            }
+
+            if (NodeAddress is not null)
+            {
+                throw ApiException.NeedsNode($"no node answers at {NodeAddress}");
+            }
+        }
+
+        if (mustRun)
+        {
+            throw ApiException.NeedsNode("no node is running");
+        }
+
+        return await LocalNode.OpenAsync(Folder, PassphraseOf(stop), stop);
+    }
+
+    /// <summary>Where the passphrase comes from when a key file needs it.</summary>
+    public Func<Task<string>> PassphraseOf(CancellationToken stop) =>
+        () => new Passphrase(this).GetAsync(create: false, stop);
+
+    /// <summary>Prints one JSON document.</summary>
+    public void Print<T>(T value, JsonTypeInfo<T> type) =>
+        Out.WriteLine(JsonSerializer.Serialize(value, type));
+
+    /// <summary>Prints an error the way this run prints.</summary>
+    public void Fail(ErrorBody error)
+    {
+        if (Json || JsonLines)
+        {
+            Err.WriteLine(JsonSerializer.Serialize(new ErrorView(error), ApiJson.Default.ErrorView));
+            return;
+        }
+
+        Err.WriteLine($"error: {SafeText.Show(error.Message)}");
+        if (error.Hint is not null)
+        {
+            Err.WriteLine($"hint: {SafeText.Show(error.Hint)}");
+        }
+    }
+
+    private string? Token()
+    {
+        string file = Variable("INCIDENTMESH_TOKEN_FILE") ?? Folder.TokenFile;
+        return File.Exists(file) ? File.ReadAllText(file).Trim() : null;
+    }
+}

@@ -1,0 +1,127 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using IncidentMesh.Node.Serve;
+using IncidentMesh.Protocol.Api;
+
+namespace IncidentMesh.Node.Commands;
+
+/// <summary><c>show ID..</c>.</summary>
+internal static class ShowCommand
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    public static Command Build()
+    {
+        Argument<string[]> ids = new("id")
+        {
+            Description = "CID, its 8 characters, a prefix of 4 or more, or AIID:14, AVID-…, CVE-…",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        Option<bool> body = Cli.Flag("--body", "the whole body as JSON");
+        Option<bool> history = Cli.Flag("--history", "all versions");
+        Option<bool> raw = Cli.Flag("--raw", "envelope and body bytes, base64");
+        Command command =
+            new("show", "show a report, who says so, and what was checked") { ids, body, history, raw };
+        return command.Does(
+            async (session, parse, stop) =>
+            {
+                await using INodeApi node = await session.ConnectAsync(stop);
+                foreach (string id in parse.GetValue(ids)!)
+                {
+                    ReportView view = await node.ShowAsync(id, parse.GetValue(raw), stop);
+                    if (session.Json || session.JsonLines)
+                    {
+                        session.Print(view, ApiJson.Default.ReportView);
+                        continue;
+                    }
+
+                    Print(session, view);
+                    if (parse.GetValue(body) && view.Body is { } json)
+                    {
+                        session.Out.WriteLine();
+                        session.Out.WriteLine(JsonSerializer.Serialize(json, Indented));
+                    }
+
+                    if (parse.GetValue(history))
+                    {
+                        PrintHistory(session, view);
+                    }
+
+                    if (parse.GetValue(raw))
+                    {
+                        session.Out.WriteLine($"envelope  {view.Envelope}");
+                        session.Out.WriteLine($"body      {view.RawBody}");
+                    }
+                }
+
+                return ExitCode.Done;
+            },
+            "incidentmesh show 7q3kx2m4",
+            "incidentmesh show AIID:14 --body");
+    }
+
+    private static void Print(Session session, ReportView view)
+    {
+        ReportItem item = view.Report;
+        TextWriter print = session.Out;
+        print.WriteLine(session.Terminal.Bold(SafeText.Show(item.Title)));
+        string severity = ReportRows.Severity(item.Severity).Trim();
+        string[] facts = [item.Short, item.Type, "TLP:" + item.Tlp, item.State, severity, .. item.Harm];
+        print.WriteLine(string.Join("  ", facts.Where(f => f.Length > 0).Select(f => SafeText.Show(f))));
+        string[] where = [item.Occurred ?? "", string.Join(", ", item.Countries), item.Lang ?? ""];
+        print.WriteLine(string.Join("  ", where.Where(f => f.Length > 0).Select(f => SafeText.Show(f))));
+        if (view.Description is not null)
+        {
+            print.WriteLine();
+            print.WriteLine(SafeText.Show(view.Description, lines: true));
+        }
+
+        print.WriteLine();
+        print.WriteLine("who says so");
+        string called = item.Author.CallsItself is null ? ""
+            : $"  calls itself \"{SafeText.Show(item.Author.CallsItself)}\"";
+        print.WriteLine($"  {SafeText.Show(ReportRows.Author(item.Author))}  {item.Author.Standing}{called}");
+        print.WriteLine($"  signed {Time(item.Created)} (claimed), stored {Time(item.Received)}");
+        foreach (CheckView check in view.Checks)
+        {
+            print.WriteLine($"  {(check.Ok ? "=" : "!")} {check.Name,-10} {SafeText.Show(check.Why)}");
+        }
+
+        foreach (AnswerView answer in view.Answers)
+        {
+            string basis = answer.Basis is null ? "" : $" ({answer.Basis})";
+            string reason = answer.Reason is null ? "" : $" \"{SafeText.Show(answer.Reason)}\"";
+            print.WriteLine($"  {answer.Verdict}{basis} {ReportRows.Author(answer.Author)}{reason}");
+        }
+
+        if (item.Cluster is { Reports: > 1 } cluster)
+        {
+            print.WriteLine($"same event: {cluster.Reports} reports, {cluster.Independent} independent");
+            session.Err.WriteLine($"hint: incidentmesh cluster {item.Short} says why");
+        }
+
+        foreach (string evidence in view.Evidence)
+        {
+            print.WriteLine($"evidence  {SafeText.Show(evidence)}");
+        }
+
+        print.WriteLine($"id        {item.Id}");
+        print.WriteLine($"key       {view.Key}  seq {view.Seq}");
+    }
+
+    private static void PrintHistory(Session session, ReportView view)
+    {
+        session.Out.WriteLine();
+        foreach (VersionView version in view.History)
+        {
+            string mark = version.Current ? ">" : " ";
+            string reason = SafeText.Show(version.Reason ?? "");
+            session.Out.WriteLine(
+                $"{mark} {Time(version.Created)}  {version.Kind,-10}  {version.Id}  {reason}");
+        }
+    }
+
+    private static string Time(DateTimeOffset time) =>
+        time.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,48 @@
+using System.Globalization;
+using IncidentMesh.Protocol.Api;
+
+namespace IncidentMesh.Node.Commands;
+
+/// <summary>Tells what became of a record that was signed.</summary>
+internal static class Submitted
+{
+    public static void Print(Session session, SubmitView done, bool running)
+    {
+        if (session.Json || session.JsonLines)
+        {
+            session.Print(done, ApiJson.Default.SubmitView);
+            return;
+        }
+
+        if (session.Quiet)
+        {
+            session.Out.WriteLine(done.Id);
+            return;
+        }
+
+        string peers = done.Peers == 1 ? "1 peer" : $"{done.Peers} peers";
+        string fate = done.Known ? "it was there before"
+            : done.Sent ? $"on disk, sent to {peers}"
+            : running ? "on disk, not sent yet: no peer is connected"
+            : "on disk, not sent: no node is running";
+        session.Out.WriteLine($"stored  {done.Short}  {fate}");
+        foreach (string warning in done.Warnings)
+        {
+            session.Err.WriteLine($"warning: {SafeText.Show(warning)}");
+        }
+
+        if (!running && !done.Known)
+        {
+            session.Err.WriteLine("hint: incidentmesh run sends it");
+        }
+
+        foreach (SimilarView similar in done.Similar)
+        {
+            string probability = similar.Probability.ToString(".00", CultureInfo.InvariantCulture);
+            string reasons = SafeText.Show(string.Join("; ", similar.Reasons));
+            string title = SafeText.Show(similar.Title);
+            session.Err.WriteLine(
+                $"  {probability} {similar.Label}  {similar.Id.Substring(7, 8)}  {title}  ({reasons})");
+        }
+    }
+}

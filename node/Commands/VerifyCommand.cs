@@ -1,0 +1,76 @@
+using System.CommandLine;
+using IncidentMesh.Node.Serve;
+using IncidentMesh.Protocol.Api;
+
+namespace IncidentMesh.Node.Commands;
+
+/// <summary><c>verify [ID..|FILE|--all]</c>.</summary>
+internal static class VerifyCommand
+{
+    public static Command Build()
+    {
+        Argument<string[]> what =
+            new("id") { Description = "reports, or a file of JSON lines that export wrote" };
+        Option<bool> all = Cli.Flag("--all", "every record of this node");
+        Command command =
+            new("verify", "check signatures, hashes, identities and chains, offline") { what, all };
+        return command.Does(
+            async (session, parse, stop) =>
+            {
+                string[] given = parse.GetValue(what) ?? [];
+                if (given.Length == 0 && !parse.GetValue(all))
+                {
+                    throw ApiException.Usage(
+                        "what shall be verified?", "incidentmesh verify --all, an id, or a file");
+                }
+
+                string[] files = [.. given.Where(File.Exists)];
+                string[] ids = [.. given.Except(files)];
+                VerifyView view = new(true, 0, [], []);
+                foreach (string file in files)
+                {
+                    view = Join(view, await FileVerifier.VerifyAsync(file, stop));
+                }
+
+                if (ids.Length > 0 || parse.GetValue(all))
+                {
+                    await using INodeApi node = await session.ConnectAsync(stop);
+                    view = Join(view, await node.VerifyAsync(ids, stop));
+                }
+
+                return Print(session, view);
+            },
+            "incidentmesh verify --all",
+            "incidentmesh verify germany.jsonl");
+    }
+
+    private static VerifyView Join(VerifyView a, VerifyView b) =>
+        new(a.Ok && b.Ok, a.Checked + b.Checked, [.. a.Failed, .. b.Failed], [.. a.Unknown, .. b.Unknown]);
+
+    private static int Print(Session session, VerifyView view)
+    {
+        if (session.Json || session.JsonLines)
+        {
+            session.Print(view, ApiJson.Default.VerifyView);
+        }
+        else
+        {
+            foreach (VerifyFailure failure in view.Failed)
+            {
+                session.Out.WriteLine($"! {failure.Id}  {failure.Check}  {SafeText.Show(failure.Why)}");
+            }
+
+            foreach (string unknown in view.Unknown)
+            {
+                session.Out.WriteLine($"? {SafeText.Show(unknown)}");
+            }
+
+            int bad = view.Failed.Select(f => f.Id).Distinct().Count();
+            session.Out.WriteLine(
+                $"{view.Checked:N0} checked, {bad:N0} failed, {view.Unknown.Count:N0} unknown");
+        }
+
+        return view.Ok ? view.Checked == 0 && view.Unknown.Count > 0 ? ExitCode.NotFound : ExitCode.Done
+            : ExitCode.No;
+    }
+}

@@ -1,0 +1,147 @@
+using IncidentMesh.Node.Store;
+using IncidentMesh.Protocol;
+using IncidentMesh.Protocol.Identity;
+using IncidentMesh.Protocol.Records;
+using IncidentMesh.Protocol.Wire;
+
+namespace IncidentMesh.Node.Mesh;
+
+/// <summary>What a node has stored: the log of what counts with its columns, and the quarantine's own log.
+/// Appends
+/// in order; reads from any thread.</summary>
+internal sealed class Archive : IRecordSource, IAsyncDisposable
+{
+    private readonly DataFolder _folder;
+    private readonly RowReader _read;
+    private readonly List<string> _notes = [];
+    private readonly QuarantineLog _quarantine;
+
+    private Archive(DataFolder folder, RowReader read, TimeProvider time)
+    {
+        (_folder, _read) = (folder, read);
+        Log = RecordLog.Open(folder.Log, null, time);
+        _notes.AddRange(Log.Recovery.Damages.Select(d => $"log: {d}"));
+        Columns = ColumnsLoader.Open(folder.Index, Log, read, out ColumnsReport report);
+        _notes.AddRange(report.Notes.Where(n => !_notes.Contains(n)));
+        _quarantine = QuarantineLog.Open(folder.Quarantine, IdOf);
+        _notes.AddRange(_quarantine.Recovery.Damages.Select(d => $"quarantine: {d}"));
+    }
+
+    /// <summary>The log of what counts, and of this node's own decisions.</summary>
+    public RecordLog Log { get; }
+
+    /// <summary>What the log holds, as columns.</summary>
+    public Columns Columns { get; }
+
+    /// <summary>What was found at the start, in words.</summary>
+    public IReadOnlyList<string> Notes => _notes;
+
+    /// <summary>Opens both logs.</summary>
+    public static Archive Open(DataFolder folder, RowReader read, TimeProvider time)
+    {
+        folder.Create();
+        return new Archive(folder, read, time);
+    }
+
+    /// <summary>Gives a replica what was stored, in the order in which it was.</summary>
+    public void Restore(Replica replica)
+    {
+        foreach (LogFrame frame in Log.ReadFrom(LogPosition.Start))
+        {
+            if (frame.Kind == FrameKind.IdentityEvent
+                && IdentityEvent.TryRead(frame.Head, out IdentityEvent? @event, out _))
+            {
+                replica.RestoreEvent(@event, quarantined: false);
+            }
+            else if (frame.Kind == FrameKind.Record && Record.TryRead(frame.Head, out Record? record, out _))
+            {
+                replica.Restore(record, frame.Body);
+            }
+        }
+
+        foreach (LogFrame frame in _quarantine.Frames())
+        {
+            if (frame.Kind == FrameKind.IdentityEvent
+                && IdentityEvent.TryRead(frame.Head, out IdentityEvent? @event, out _))
+            {
+                if (!replica.Identities.Contains(@event.Id))
+                {
+                    replica.RestoreEvent(@event, quarantined: true);
+                }
+            }
+            else if (frame.Kind == FrameKind.Record && Record.TryRead(frame.Head, out Record? record, out _))
+            {
+                replica.RestoreQuarantined(record, frame.Received);
+            }
+        }
+    }
+
+    /// <summary>Makes items durable, in order, and enters them into the columns.</summary>
+    public async Task PersistAsync(IReadOnlyList<PersistItem> items)
+    {
+        LogEntry[] counted = [.. items.Where(i => !IsQuarantined(i)).Select(Entry)];
+        (Digest, LogEntry)[] held = [.. items.Where(IsQuarantined).Select(i => (i.Id, Entry(i)))];
+        Task<LogPosition[]> first = Log.AppendAsync(counted);
+        Task second = held.Length > 0 ? _quarantine.AppendAsync(held) : Task.CompletedTask;
+        LogPosition[] positions = await first;
+        for (int i = 0; i < counted.Length; i++)
+        {
+            LogEntry e = counted[i];
+            LogFrame frame = new(positions[i], e.Kind, BodyState.Present, e.Received, e.Head, e.Body);
+            ColumnsLoader.Replay(Columns, frame, _read);
+        }
+
+        await second;
+    }
+
+    /// <summary>Appends a decision of this node alone.</summary>
+    public async Task AppendLocalAsync(LocalEntry entry, Instant now)
+    {
+        LogPosition position = await Log.AppendAsync(entry.ToFrame(now));
+        Columns.AddOther(FrameKind.Local, position);
+    }
+
+    /// <summary>Forgets quarantined records, and gives their room back.</summary>
+    public Task ForgetAsync(IReadOnlyCollection<Digest> ids, Instant now) =>
+        _quarantine.ForgetAsync(ids, now);
+
+    /// <summary>The frame of a stored record, quarantined or not; null where it cannot be read.</summary>
+    public LogFrame? Find(Digest id) =>
+        Columns.TryFindPosition(id, out LogPosition position) ? Log.Read(position) : _quarantine.Read(id);
+
+    public bool TryReadEnvelope(Digest id, out ReadOnlyMemory<byte> envelope)
+    {
+        LogFrame? frame = Find(id);
+        envelope = frame?.Head ?? default;
+        return frame is not null;
+    }
+
+    public bool TryReadBody(Digest id, out ReadOnlyMemory<byte> body)
+    {
+        LogFrame? frame = Find(id);
+        body = frame?.Body ?? default;
+        return frame is { BodyState: BodyState.Present, Body.Length: > 0 };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        ColumnsLoader.Save(Columns, _folder.Index, Log, Log.End);
+        await Log.DisposeAsync();
+        await _quarantine.DisposeAsync();
+        Columns.Dispose();
+    }
+
+    private static Digest? IdOf(LogFrame frame) => frame.Kind is FrameKind.Record or FrameKind.IdentityEvent
+        ? Cid.Of(Codec.DagCbor, frame.Head.Span).Digest : null;
+
+    private static bool IsQuarantined(PersistItem item) =>
+        item.Kind is PersistKind.QuarantinedRecord or PersistKind.QuarantinedEvent;
+
+    private static LogEntry Entry(PersistItem item) => new(
+        item.Kind is PersistKind.Record or PersistKind.QuarantinedRecord
+            ? FrameKind.Record
+            : FrameKind.IdentityEvent,
+        item.Envelope,
+        item.Body,
+        item.Received);
+}

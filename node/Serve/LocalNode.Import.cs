@@ -1,0 +1,137 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using IncidentMesh.Node.Exchange;
+using IncidentMesh.Protocol.Api;
+using IncidentMesh.Protocol.Records;
+using IncidentMesh.Protocol.Wire;
+
+namespace IncidentMesh.Node.Serve;
+
+// Reports of other systems. A batch is signed in one step and on disk before the next is read.
+internal sealed partial class LocalNode
+{
+    private const int BatchRows = 256;
+    private const int ShownReasons = 20;
+
+    public async IAsyncEnumerable<ImportView> ImportAsync(
+        ImportRequest request, [EnumeratorCancellation] CancellationToken stop)
+    {
+        if (!Path.Exists(request.Path))
+        {
+            throw ApiException.NotFound($"no such file: {request.Path}");
+        }
+
+        if (!Importer.TryOpen(
+            request.Path, FormatOf(request), out IEnumerable<ImportRow>? rows, out _, out string? problem))
+        {
+            throw ApiException.Usage(problem, "--format=aiid, avid or jsonl");
+        }
+
+        ImportRun run = new(Stopwatch.StartNew());
+        using ErrorsFile errors = new(request.ErrorsFile ?? ErrorsFile.Beside(request.Path));
+        foreach (ImportRow[] batch in rows.Chunk(BatchRows))
+        {
+            stop.ThrowIfCancellationRequested();
+            await ImportBatchAsync(batch, run, errors);
+            yield return View(run, errors, done: false);
+        }
+
+        yield return View(run, errors, done: true);
+    }
+
+    private static ImportFormat FormatOf(ImportRequest request) => request.Format switch
+    {
+        "auto" => ImportFormat.Auto,
+        "aiid" => Path.GetExtension(request.Path).Equals(".csv", StringComparison.OrdinalIgnoreCase)
+            ? ImportFormat.AiidIncidents : ImportFormat.AiidTitles,
+        "avid" => ImportFormat.Avid,
+        "jsonl" => ImportFormat.Lines,
+        "atlas" or "csv" => throw ApiException.Later($"import --format={request.Format}"),
+        _ => throw ApiException.Usage($"unknown format \"{request.Format}\"", "auto, aiid, avid or jsonl"),
+    };
+
+    private async Task ImportBatchAsync(ImportRow[] batch, ImportRun run, ErrorsFile errors)
+    {
+        List<(string, IpldMap, string?, Relation[])> sign = [];
+        foreach (ImportRow row in batch)
+        {
+            run.Read++;
+            if (row.Error is not null)
+            {
+                errors.Add(row);
+                run.Leave(row);
+            }
+            else if (row.Record is not null)
+            {
+                run.Count(await ImportSignedAsync(row));
+            }
+            else
+            {
+                IpldMap content = row.Body!.ToMap();
+                bool known = !run.Seen.Add(RecordBody.ContentHash(content))
+                    || Known(row.Body.Type, content) is not null;
+                run.Count(!known);
+                if (!known)
+                {
+                    sign.Add((row.Body.Type, content, row.Language, []));
+                }
+            }
+        }
+
+        if (sign.Count > 0)
+        {
+            await SignAsync(sign);
+        }
+    }
+
+    // A record of another author keeps its signature; the policy decides what becomes of it, as with a
+    // peer's.
+    private async Task<bool> ImportSignedAsync(ImportRow row)
+    {
+        Record record = row.Record!;
+        bool held = await _mesh.AskAsync(r => r.Holds(record.Id.Digest));
+        if (!held)
+        {
+            await _mesh.SubmitAsync(new SignedRecord(record, row.RecordBody.ToArray()));
+        }
+
+        return !held;
+    }
+
+    private ImportView View(ImportRun run, ErrorsFile errors, bool done) => new(
+        run.Read, run.New, run.Known, run.Bad, [.. run.Reasons], errors.Count > 0 ? errors.Path : null,
+        Math.Round(run.Clock.Elapsed.TotalSeconds, 2), _index.Backlog, done);
+
+    /// <summary>How far an import is.</summary>
+    private sealed class ImportRun(Stopwatch clock)
+    {
+        public Stopwatch Clock { get; } = clock;
+
+        public HashSet<Digest> Seen { get; } = [];
+
+        public List<ImportReason> Reasons { get; } = [];
+
+        public long Read { get; set; }
+
+        public long New { get; private set; }
+
+        public long Known { get; private set; }
+
+        public long Bad { get; private set; }
+
+        public void Count(bool isNew)
+        {
+            New += isNew ? 1 : 0;
+            Known += isNew ? 0 : 1;
+        }
+
+        public void Leave(ImportRow row)
+        {
+            Bad++;
+            if (Reasons.Count < ShownReasons)
+            {
+                Reasons.Add(new ImportReason(row.Line, row.Error!));
+            }
+        }
+    }
+}

@@ -1,0 +1,230 @@
+using System.Diagnostics;
+using IncidentMesh.Node.Cluster;
+using IncidentMesh.Node.Search;
+using IncidentMesh.Node.Store;
+using IncidentMesh.Protocol;
+using IncidentMesh.Protocol.Api;
+using IncidentMesh.Protocol.Records;
+using IncidentMesh.Protocol.Wire;
+
+namespace IncidentMesh.Node.Serve;
+
+// What is asked.
+internal sealed partial class LocalNode
+{
+    private const int NearMisses = 3;
+    private const int Ambiguous = 2;
+
+    public async Task<SearchView> SearchAsync(SearchRequest request, CancellationToken stop)
+    {
+        long start = Stopwatch.GetTimestamp();
+        if (!Query.TryParse(request.Query, out Query? query, out QueryError? error))
+        {
+            throw ApiException.Usage($"{error.Message} at column {error.Column}", error.Hint);
+        }
+
+        if (!Running)
+        {
+            await (query.Nodes().Any(n => n is QueryWord or QueryPhrase) ? _index.ReadyAsync(stop)
+                : _index.SettleAsync().WaitAsync(stop));
+        }
+
+        Search.SearchRequest asked = new(query, new Instant(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()))
+        {
+            Limit = request.Limit,
+            Cursor = request.Cursor,
+            Sort = SortOf(request.Sort),
+            Facets = request.Facets ?? [],
+        };
+        if (!_index.Searcher.TrySearch(asked, out SearchResult? result, out SearchProblem? problem))
+        {
+            throw ApiException.Usage(problem.Message, problem.Hint);
+        }
+
+        List<ReportItem> items = [];
+        foreach (SearchHit hit in result.Hits)
+        {
+            if (_views.Read(hit.Id) is { } stored)
+            {
+                items.Add(_views.Item(stored, hit.Score > 0 ? Math.Round(hit.Score, 4) : null));
+            }
+        }
+
+        Dictionary<string, IReadOnlyDictionary<string, int>> facets = result.Facets.ToDictionary(
+            f => f.Key,
+            f => (IReadOnlyDictionary<string, int>)f.Value.ToDictionary(v => v.Value, v => v.Count));
+        double milliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        return new SearchView(
+            ApiSchema.Name, query.ToString(), result.Total, result.Cursor, items, facets,
+            result.Meaning != MeaningUse.Unavailable, Math.Round(milliseconds, 2));
+    }
+
+    public async Task<ReportView> ShowAsync(string id, bool raw, CancellationToken stop) =>
+        await _views.ViewAsync(Find(id), raw);
+
+    public async Task<ClusterView> ClusterOfAsync(string id, CancellationToken stop)
+    {
+        ReportViews.Stored asked = Find(id);
+        await (Running ? _index.SettleAsync().WaitAsync(stop) : _index.ReadyAsync(stop));
+        Digest of = asked.Row.Id;
+        var cluster = _index.WithClusters(c => !c.Contains(of) ? null : new
+        {
+            Id = c.ClusterOf(of)!.Value,
+            Members = c.Members(of),
+            Described = c.Describe(of),
+            Near = c.Similar(of, NearMisses + c.Members(of).Count),
+            Claims = c.Claims(of),
+            Independent = c.Independent(of),
+            c.Graph,
+        });
+        if (cluster is null)
+        {
+            ClusterMemberView alone =
+                new(_views.Item(asked), null, "this", ["waits for the model"], "machine", true);
+            return new ClusterView(
+                ApiSchema.Name, asked.Record.Id.ToString(), 1, [alone], 1, [], [], [], null);
+        }
+
+        List<ClusterMemberView> members = [new(_views.Item(asked), null, "this", [], "machine", true)];
+        members.AddRange(cluster.Described.Select(m => Member(m, inCluster: true)).OfType<ClusterMemberView>()
+            .OrderByDescending(m => m.Probability));
+        members.AddRange(cluster.Near.Where(n => !cluster.Members.Contains(n.Id)).Take(NearMisses)
+            .Select(m => Member(m, inCluster: false)).OfType<ClusterMemberView>());
+        ReportItem[] inside = [.. members.Where(m => m.InCluster).Select(m => m.Report)];
+        return new ClusterView(
+            ApiSchema.Name,
+            ReportViews.Text(cluster.Id),
+            inside.Length,
+            members,
+            cluster.Independent,
+            [.. inside.SelectMany(r => r.Countries).Distinct().Order(StringComparer.Ordinal)],
+            [.. inside.Select(r => r.Lang).OfType<string>().Distinct().Order(StringComparer.Ordinal)],
+            [.. cluster.Claims.Select(_views.Claim)],
+            cluster.Graph.ToString()[..6]);
+    }
+
+    public async Task<ClusterListView> ClustersAsync(int limit, CancellationToken stop)
+    {
+        await (Running ? _index.SettleAsync().WaitAsync(stop) : _index.ReadyAsync(stop));
+        (IReadOnlyList<Digest> Members, int Independent)[] clusters = _index.WithClusters(c =>
+            c.Clusters().Select(m => (m, c.Independent(m[0]))).ToArray()) ?? [];
+        Protocol.Api.ClusterItem[] items =
+        [
+            .. clusters.OrderByDescending(c => c.Members.Count).ThenBy(c => c.Members[0]).Take(limit)
+                .Select(c => ItemOf(c.Members, c.Independent)).OfType<Protocol.Api.ClusterItem>(),
+        ];
+        return new ClusterListView(ApiSchema.Name, clusters.Length, items);
+    }
+
+    public async Task<VerifyView> VerifyAsync(IReadOnlyList<string> ids, CancellationToken stop)
+    {
+        List<VerifyFailure> failed = [];
+        List<string> unknown = [];
+        int count = 0;
+        foreach (ReportViews.Stored stored in ids.Count > 0 ? ids.Select(Find) : All())
+        {
+            stop.ThrowIfCancellationRequested();
+            count++;
+            (RecordVerification verification, _) = await _views.VerifyAsync(stored);
+            failed.AddRange(verification.Checks.Where(c => c.State == CheckState.Failed)
+                .Select(c => new VerifyFailure(stored.Record.Id.ToString(), c.Name, c.Why)));
+        }
+
+        if (ids.Count == 0)
+        {
+            failed.AddRange(
+                _mesh.Log.Verify(out _).Select(d => new VerifyFailure("log", "checksum", d.ToString())));
+        }
+
+        return new VerifyView(failed.Count == 0, count, failed, unknown);
+    }
+
+    public IAsyncEnumerable<EventView> EventsAsync(long? after, CancellationToken stop) =>
+        _events.ReadAsync(after, stop);
+
+    /// <summary>The record that an id of any form names.</summary>
+    private ReportViews.Stored Find(string id)
+    {
+        Digest[] found = [.. Candidates(id).Distinct().Take(Ambiguous)];
+        if (found.Length > 1)
+        {
+            throw ApiException.NotFound($"\"{id}\" is ambiguous", "give more characters of the id");
+        }
+
+        return found.Length == 1 && _views.Read(found[0]) is { } stored
+            ? stored
+            : throw ApiException.NotFound(
+                $"no record \"{id}\"", "incidentmesh search finds reports by words");
+    }
+
+    private IEnumerable<Digest> Candidates(string id)
+    {
+        if (Cid.TryParse(id, out Cid cid))
+        {
+            return [cid.Digest];
+        }
+
+        IReadOnlyList<Digest> indexed = _index.Searcher.Resolve(id, Ambiguous);
+        return indexed.Count > 0 || id.Length < 4 ? indexed : ByPrefix(id);
+    }
+
+    // Records that are no reports are in no text index; a walk over the columns finds them.
+    private IEnumerable<Digest> ByPrefix(string prefix)
+    {
+        for (int row = 0; row < _mesh.Columns.Count; row++)
+        {
+            RecordRow at = _mesh.Columns[row];
+            string text = ReportViews.Text(at.Id);
+            if (text.AsSpan(Cid.DagCborPrefix.Length).StartsWith(prefix, StringComparison.Ordinal)
+                || text.StartsWith(prefix, StringComparison.Ordinal))
+            {
+                yield return at.Id;
+            }
+        }
+    }
+
+    private IEnumerable<ReportViews.Stored> All()
+    {
+        for (int row = 0; row < _mesh.Columns.Count; row++)
+        {
+            RecordRow at = _mesh.Columns[row];
+            if (!at.Flags.HasFlag(RowFlags.Dropped) && _views.Read(at.Id) is { } stored)
+            {
+                yield return stored;
+            }
+        }
+    }
+
+    private Protocol.Api.ClusterItem? ItemOf(IReadOnlyList<Digest> members, int independent)
+    {
+        ReportItem[] reports =
+            [.. members.Select(_views.Read).OfType<ReportViews.Stored>().Select(s => _views.Item(s))];
+        ReportItem? newest = reports.MaxBy(r => r.Created);
+        return newest is null ? null : new Protocol.Api.ClusterItem(
+            ReportViews.Text(members[0]), newest.Title, reports.Length, independent,
+            [.. reports.Select(r => r.Lang).OfType<string>().Distinct().Order(StringComparer.Ordinal)],
+                newest.Created);
+    }
+
+    private ClusterMemberView? Member(ClusterMember member, bool inCluster)
+    {
+        if (_views.Read(member.Id) is not { } stored)
+        {
+            return null;
+        }
+
+        string source = member.Ruling is Ruling.Same or Ruling.Different ? "people" : "machine";
+        return new ClusterMemberView(
+            _views.Item(stored), Math.Round(member.Verdict.Probability, 3),
+            member.Verdict.Label.Replace(' ', '-'), member.Verdict.Reasons, source, inCluster);
+    }
+
+    private static SearchSort SortOf(string? sort) => sort switch
+    {
+        null or "relevance" => SearchSort.Relevance,
+        "new" => SearchSort.New,
+        "severity" => SearchSort.Severity,
+        "sources" => SearchSort.Sources,
+        _ => throw ApiException.Usage($"unknown order \"{sort}\"", "relevance, new, severity or sources"),
+    };
+}

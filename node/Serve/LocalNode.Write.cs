@@ -1,0 +1,322 @@
+using IncidentMesh.Node.Cluster;
+using IncidentMesh.Node.Mesh;
+using IncidentMesh.Node.Store;
+using IncidentMesh.Protocol;
+using IncidentMesh.Protocol.Api;
+using IncidentMesh.Protocol.Identity;
+using IncidentMesh.Protocol.Records;
+using IncidentMesh.Protocol.Wire;
+
+namespace IncidentMesh.Node.Serve;
+
+// What is changed.
+internal sealed partial class LocalNode
+{
+    private const int SimilarShown = 3;
+    private static readonly TimeSpan SimilarPatience = TimeSpan.FromSeconds(3);
+
+    public async Task<SubmitView> SubmitAsync(SubmitRequest request, CancellationToken stop)
+    {
+        IpldMap content = ReadBody(request);
+        Relation[] relations = [.. request.Relations.Select(r => new Relation(r.How, Find(r.To).Record.Id))];
+        CheckRelations(request.Type, relations);
+        if (relations.Length == 0 && RecordTypes.IsReport(request.Type)
+            && Known(request.Type, content) is { } known)
+        {
+            string id = ReportViews.Text(known);
+            return new SubmitView(id, Short(id), true, false, 0, true, [], []);
+        }
+
+        string? language = Language(request.Lang);
+        IReadOnlyList<SimilarView> similar =
+            request.Similar ? await SimilarAsync(request.Type, content, language, stop) : [];
+        SignedRecord made = (await SignAsync([(request.Type, content, language, relations)]))[0];
+        IReadOnlyList<string> missing = TypedBody.Read(request.Type, content) is ReportBody report
+            ? report.MissingMandatory() : [];
+        string[] warnings = missing.Count == 0 ? [] : [$"OECD asks for more: {string.Join(", ", missing)}"];
+        int peers = (await _mesh.AskAsync(r => r.PeerStates())).Count;
+        return new SubmitView(
+            made.Record.Id.ToString(), made.Record.Id.Short, true, peers > 0, peers, false, warnings,
+                similar);
+    }
+
+    public async IAsyncEnumerable<string> ExportAsync(
+        string query, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
+    {
+        string? cursor = null;
+        do
+        {
+            SearchView page = await SearchAsync(
+                new SearchRequest(query, ApiLimits.PageItems, cursor, query.Length == 0 ? "new" : null),
+                    stop);
+            foreach (ReportItem item in page.Items)
+            {
+                ReportViews.Stored stored = Find(item.Id);
+                yield return Exchange.ExportLine.Write(
+                    stored.Record, stored.Frame.Body, await EventsOfAsync(stored.Record.Header.Author));
+            }
+
+            cursor = page.Cursor;
+        }
+        while (cursor is not null);
+    }
+
+    public async Task<PeerListView> PeersAsync(PeerRequest? change, CancellationToken stop)
+    {
+        if (change is not null)
+        {
+            await ChangePeersAsync(change);
+        }
+
+        IReadOnlyList<PeerSyncState> states = await _mesh.AskAsync(r => r.PeerStates());
+        Instant now = _mesh.Now;
+        List<PeerView> items = [];
+        IReadOnlyList<Net.PeerInfo> connected = _mesh.Host?.Peers ?? [];
+        foreach (Net.PeerInfo peer in connected.OrderBy(p => p.Id))
+        {
+            items.Add(PeerViews.Connected(peer, states.FirstOrDefault(s => s.Peer == peer.Id), now));
+        }
+
+        foreach (Multiaddr address in _mesh.DialTargets.Where(a => connected.All(p => p.Id != a.Peer)))
+        {
+            items.Add(PeerViews.Offline(address, _mesh.DialFailures.GetValueOrDefault(address)));
+        }
+
+        foreach ((string peer, IReadOnlyList<string> addresses) in _mesh.Host is null ? _local.Peers : Nobody)
+        {
+            items.Add(new PeerView { PeerId = peer, Address = addresses.Count > 0 ? addresses[0] : null,
+                State = "offline" });
+        }
+
+        items.AddRange(_local.Banned.Select(b => new PeerView { PeerId = b, State = "banned" }));
+        return new PeerListView(ApiSchema.Name, items);
+    }
+
+    public async Task<TrustListView> TrustAsync(TrustRequest? change, CancellationToken stop)
+    {
+        if (change is not null)
+        {
+            await ChangeTrustAsync(change);
+        }
+
+        await RefreshStandingsAsync();
+        var state = await _mesh.AskAsync(r => new
+        {
+            Vouchers = r.Identities.Authors.ToDictionary(a => a, r.Policy.VoucherOf),
+            Followed = r.Policy.Followed.ToList(),
+            Counts = r.Identities.Authors.ToDictionary(a => a, a => r.DigestOf(a).Count),
+            Missing = r.Identities.Authors.ToDictionary(
+                a => a, a =>
+                    r.Identities.KeysOf(a).Sum(k => k.Grant.Key is { } key ? r.MissingOf(key).Count : 0)),
+        });
+        TrustItem[] items =
+        [
+            .. _authors.All.OrderByDescending(a => a.Id == _keys.Author).ThenByDescending(a => a.Standing)
+                .ThenBy(a => a.Id)
+                .Select(a => new TrustItem(
+                    _authors.View(a.Id), VouchedBy(a, state.Vouchers.GetValueOrDefault(a.Id)),
+                    state.Counts.GetValueOrDefault(a.Id), state.Missing.GetValueOrDefault(a.Id), null)),
+        ];
+        return new TrustListView(ApiSchema.Name, items, [.. state.Followed.Select(f => f.ToString())]);
+    }
+
+    private static readonly IReadOnlyDictionary<string, IReadOnlyList<string>> Nobody =
+        new Dictionary<string, IReadOnlyList<string>>();
+
+    private static string Short(string id) => id.Substring(Cid.DagCborPrefix.Length, 8);
+
+    private static string? Language(string? tag) => tag is null || LanguageTag.IsWellFormed(tag)
+        ? tag : throw ApiException.Usage($"\"{tag}\" is not a language tag", "BCP 47, e.g. de or pt-BR");
+
+    private static IpldMap ReadBody(SubmitRequest request)
+    {
+        if (Schema.Of(request.Type) is not { } schema)
+        {
+            throw ApiException.Usage(
+                $"unknown type \"{request.Type}\"", string.Join(", ", RecordTypes.Understood));
+        }
+
+        if (!BodyJson.TryRead(request.Type, request.Body, out IpldMap? body, out FieldProblem? problem))
+        {
+            throw ApiException.Usage(problem.ToString(), "incidentmesh submit --help");
+        }
+
+        IReadOnlyList<FieldProblem> problems = schema.Check(body);
+        return problems.Count == 0
+            ? body
+            : throw ApiException.Usage(string.Join("; ", problems.Take(5)), "nothing was stored");
+    }
+
+    private void CheckRelations(string type, Relation[] relations)
+    {
+        foreach (Relation relation in relations.Where(r => r.How is Relation.Supersedes or Relation.Retracts))
+        {
+            ReportViews.Stored target = Find(relation.To.ToString());
+            Cid author = target.Record.Header.Author;
+            if (author != _keys.Author)
+            {
+                string verb = type == RecordTypes.Retraction ? "retract" : "correct";
+                string name =
+                    $"author {_authors.Name(author.Digest)}, you are {_authors.Name(_keys.Author.Digest)}";
+                throw ApiException.NotAllowed(
+                    "not-author", $"only the author can {verb} {relation.To.Short} ({name})",
+                    $"incidentmesh attest {relation.To.Short} --dispute");
+            }
+        }
+    }
+
+    // A record of ours that says the same: submitting or importing twice adds nothing.
+    private Digest? Known(string type, IpldMap content) =>
+        _mesh.Columns.WithContent(ReportReader.ContentHash(content))
+        .Where(r => r.Type == type && r.Author == _keys.Author.Digest).Select(r => (Digest?)r.Id)
+            .FirstOrDefault();
+
+    private async Task<IReadOnlyList<SignedRecord>> SignAsync(
+        IReadOnlyList<(string Type, IpldMap Content, string? Language, Relation[] Relations)> records)
+    {
+        long created = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+        try
+        {
+            return await _mesh.SignAsync(_keys.Device.Public, [.. records.Select(r =>
+                new Func<IReadOnlyList<Head>, SignedRecord>(heads =>
+                    _builder.Sign(r.Type, r.Content, heads, created, r.Language, r.Relations)))]);
+        }
+        catch (RefusedException e) when (e.Fault.Code == "disk")
+        {
+            throw new ApiException(
+                "disk-full", e.Fault.Detail, "free some room; nothing was lost", ExitCode.NoRoom);
+        }
+        catch (RefusedException e)
+        {
+            throw new ApiException("refused", e.Fault.Detail, null, ExitCode.NotAllowed);
+        }
+        catch (ArgumentException e)
+        {
+            throw ApiException.Usage(e.Message.Split(" (Parameter")[0], "nothing was stored");
+        }
+    }
+
+    private async Task<IReadOnlyList<SimilarView>> SimilarAsync(
+        string type, IpldMap content, string? language, CancellationToken stop)
+    {
+        if (TypedBody.Read(type, content) is not ReportBody report || _index.Queue.Embedder is null)
+        {
+            return [];
+        }
+
+        string text = Cluster.ClusterItem.EmbeddedText(report.Title ?? "", report.Description ?? "");
+        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        patience.CancelAfter(SimilarPatience);
+        Embed.EmbeddedText? vector = await _index.Queue.EmbedNowAsync(text, patience.Token);
+        Cluster.ClusterItem draft = ReportReader.Item(default, _keys.Author, language, report, null);
+        IReadOnlyList<ClusterMember> near = _index.WithClusters(c =>
+            c.Similar(vector is null ? draft : draft with { Vector = vector.Vector }, SimilarShown)) ?? [];
+        return
+        [
+            .. near.Where(n => n.Verdict.Label != "no" && _views.Read(n.Id) is not null)
+                .Select(n => new SimilarView(
+                ReportViews.Text(n.Id), _views.Item(_views.Read(n.Id)!).Title,
+                Math.Round(n.Verdict.Probability, 3), n.Verdict.Label.Replace(' ', '-'), n.Verdict.Reasons)),
+        ];
+    }
+
+    private Task<List<ReadOnlyMemory<byte>>> EventsOfAsync(Cid author) => _mesh.AskAsync(r =>
+        r.Identities.EventsOf(author).Select(e => e.Envelope).ToList());
+
+    private async Task ChangePeersAsync(PeerRequest change)
+    {
+        Multiaddr? address = Multiaddr.TryParse(change.Peer, out Multiaddr? parsed, out _) ? parsed : null;
+        PeerId peer = address?.Peer ?? (PeerId.TryParse(change.Peer, out PeerId id) ? id : default);
+        if (peer == default || (change.Action == "add" && address is null))
+        {
+            throw ApiException.Usage(
+                $"\"{change.Peer}\" does not name a peer", "e.g. /ip4/192.0.2.7/tcp/4711/p2p/12D3KooW…");
+        }
+
+        switch (change.Action)
+        {
+            case "add":
+                await DecideAsync(new LocalEntry.RememberPeer(peer.ToString(), [address!.ToString()]));
+                _mesh.Host?.Unban(peer);
+                _mesh.Connect(address);
+                break;
+            case "remove":
+                await DecideAsync(new LocalEntry.ForgetPeer(peer.ToString()));
+                _mesh.Disconnect(peer);
+                break;
+            case "ban":
+                await DecideAsync(new LocalEntry.BanPeer(peer.ToString()));
+                _mesh.Disconnect(peer);
+                _mesh.Host?.Ban(peer, TimeSpan.FromDays(3_650));
+                break;
+            default:
+                throw ApiException.Usage($"unknown action \"{change.Action}\"", "add, remove or ban");
+        }
+    }
+
+    private async Task ChangeTrustAsync(TrustRequest change)
+    {
+        Cid[] found = [.. _authors.Find(change.Subject)];
+        if (found.Length != 1)
+        {
+            throw ApiException.NotFound(
+                found.Length == 0 ? $"no author \"{change.Subject}\"" : $"\"{change.Subject}\" is ambiguous",
+                "incidentmesh trust list shows the authors; an id in full always works");
+        }
+
+        Cid author = found[0];
+        string id = author.ToString();
+        (LocalEntry entry, Action<Policy.TrustPolicy> apply) = change.Action switch
+        {
+            "add" => (new LocalEntry.TrustAuthor(id), p => p.Trust(author)),
+            "remove" => (new LocalEntry.ForgetAuthor(id), p => p.Forget(author)),
+            "deny" => (new LocalEntry.DenyAuthor(id), p => p.Deny(author)),
+            "follow" => (new LocalEntry.FollowList(id), p => p.Follow(author)),
+            "unfollow" => (new LocalEntry.UnfollowList(id), p => p.Unfollow(author)),
+            "name" => (
+                (LocalEntry)new LocalEntry.NameAuthor(id, change.Name ?? ""),
+                (Action<Policy.TrustPolicy>)(_ => { })),
+            _ => throw ApiException.Usage(
+                $"unknown action \"{change.Action}\"", "add, remove, deny, name or follow"),
+        };
+        if (author == _keys.Author && change.Action is "remove" or "deny")
+        {
+            throw ApiException.NotAllowed("own", "this is your own identity", null);
+        }
+
+        await DecideAsync(entry);
+        if (change.Action == "add" && change.Name is not null)
+        {
+            await DecideAsync(new LocalEntry.NameAuthor(id, change.Name));
+        }
+
+        if (change.Name is not null)
+        {
+            _authors.SetName(author, change.Name.Length > 0 ? change.Name : null);
+        }
+
+        await _mesh.AskAsync(r =>
+        {
+            r.ChangePolicy(apply, _mesh.Now);
+            return true;
+        });
+    }
+
+    private async Task DecideAsync(LocalEntry entry)
+    {
+        await _mesh.AppendLocalAsync(entry);
+        lock (_local)
+        {
+            _local.Apply(entry);
+        }
+    }
+
+    private string? VouchedBy(AuthorBook.Author author, Cid? voucher) => author.Standing switch
+    {
+        _ when author.Id == _keys.Author => "you",
+        Policy.Standing.Trusted => voucher is null ? "you" : _authors.Name(voucher.Value.Digest),
+        Policy.Standing.Introduced when voucher is not null => _authors.Name(voucher.Value.Digest),
+        Policy.Standing.Denied => "you",
+        _ => null,
+    };
+}

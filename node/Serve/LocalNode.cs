@@ -1,0 +1,209 @@
+using System.Reflection;
+using IncidentMesh.Node.Embed;
+using IncidentMesh.Node.Mesh;
+using IncidentMesh.Node.Store;
+using IncidentMesh.Protocol;
+using IncidentMesh.Protocol.Api;
+using IncidentMesh.Protocol.Identity;
+using IncidentMesh.Protocol.Records;
+using IncidentMesh.Protocol.Wire;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace IncidentMesh.Node.Serve;
+
+/// <summary>A node in this process: its folder, its loop and its indexes, with or without the
+/// network.</summary>
+internal sealed partial class LocalNode : INodeApi
+{
+    private readonly DataFolder _folder;
+    private readonly IDisposable _lock;
+    private readonly Keyring _keys;
+    private readonly MeshLoop _mesh;
+    private readonly AuthorBook _authors;
+    private readonly ReportIndex _index;
+    private readonly ReportViews _views;
+    private readonly EventHub _events;
+    private readonly RecordBuilder _builder;
+    private readonly LocalState _local;
+
+    private LocalNode(DataFolder folder, IDisposable held, Keyring keys, MeshLoop mesh, ILogger log)
+    {
+        (_folder, _lock, _keys, _mesh) = (folder, held, keys, mesh);
+        _local = mesh.Local;
+        _authors = new AuthorBook(keys.Author);
+        _builder = new RecordBuilder(keys.Author, keys.Device, keys.Auth, keys.NodeSecret);
+        _index = ReportIndex.Open(
+            mesh, _authors, folder, EmbeddingSettings.Read(), EmbeddingSettings.Model, log);
+        _views = new ReportViews(mesh, _authors, _index);
+        _events = new EventHub(mesh, _views);
+        _index.Indexed += _events.Arrived;
+    }
+
+    /// <summary>The loop behind it.</summary>
+    public MeshLoop Mesh => _mesh;
+
+    public bool Running => _mesh.Host is not null;
+
+    /// <summary>The program's version.</summary>
+    public static string Version { get; } = typeof(LocalNode).Assembly
+        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+
+    /// <summary>Opens a node's folder without the network.</summary>
+    /// <param name="folder">The folder; it is locked until this is disposed.</param>
+    /// <param name="passphrase">Asked only where the device key is sealed.</param>
+    /// <param name="stop">Ends the opening.</param>
+    public static Task<LocalNode> OpenAsync(
+        DataFolder folder, Func<Task<string>> passphrase, CancellationToken stop) =>
+        OpenAsync(folder, passphrase, network: false, NullLogger.Instance, stop);
+
+    /// <summary>Opens a node's folder, ready for the network if that is wanted; nothing listens
+    /// yet.</summary>
+    public static async Task<LocalNode> OpenAsync(
+        DataFolder folder, Func<Task<string>> passphrase, bool network, ILogger log, CancellationToken stop)
+    {
+        if (Ed25519SelfTest.Run() is { } mismatch)
+        {
+            throw new ApiException(
+                "ed25519", $"this machine's Ed25519 is not the one of the protocol: {mismatch}",
+                "the node must not start: it would split the mesh", ExitCode.Damaged);
+        }
+
+        if (!Keyring.Exists(folder))
+        {
+            throw ApiException.NotFound(
+                $"no node was set up in {folder.Home}", "incidentmesh init sets one up");
+        }
+
+        IDisposable held = folder.Lock();
+        Keyring? keys = null;
+        try
+        {
+            keys = await Keyring.LoadAsync(folder, passphrase);
+            MeshLoop mesh = await MeshLoop.OpenAsync(new MeshOptions
+            {
+                Folder = folder,
+                HostKey = keys.Host,
+                Rows = ReportReader.TryReadRow,
+                Self = keys.Author,
+                Network = network,
+                Log = log,
+                Host = new Net.HostOptions { Agent = "incidentmesh/" + Version },
+            });
+            LocalNode node = new(folder, held, keys, mesh, log);
+            if (network)
+            {
+                node._index.StartModel();
+            }
+
+            await node.StartAsync(stop);
+            return node;
+        }
+        catch
+        {
+            keys?.Dispose();
+            held.Dispose();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _events.Dispose();
+        await _index.DisposeAsync();
+        await _mesh.DisposeAsync();
+        _keys.Dispose();
+        _lock.Dispose();
+    }
+
+    private async Task StartAsync(CancellationToken stop)
+    {
+        stop.ThrowIfCancellationRequested();
+        foreach (IdentityEvent @event in _keys.Events)
+        {
+            await _mesh.SubmitEventAsync(@event);
+        }
+
+        foreach ((string author, string name) in _local.Names)
+        {
+            if (Cid.TryParse(author, out Cid id))
+            {
+                _authors.SetName(id, name);
+            }
+        }
+
+        await RefreshStandingsAsync();
+        if (_mesh.Host is not null)
+        {
+            foreach (string address in _local.Peers.Values.SelectMany(a => a))
+            {
+                if (Multiaddr.TryParse(address, out Multiaddr? peer, out _))
+                {
+                    _mesh.Connect(peer);
+                }
+            }
+
+            foreach (string banned in _local.Banned)
+            {
+                if (PeerId.TryParse(banned, out PeerId id))
+                {
+                    _mesh.Host.Ban(id, TimeSpan.FromDays(3_650));
+                }
+            }
+        }
+    }
+
+    private async Task RefreshStandingsAsync()
+    {
+        IReadOnlyList<(Cid Id, Policy.Standing Standing)> standings = await _mesh.AskAsync(r =>
+            r.Identities.Authors.Concat(r.Policy.Trusted).Concat(r.Policy.Denied).Distinct()
+                .Select(a => (a, r.Policy.StandingOf(a))).ToList());
+        foreach ((Cid id, Policy.Standing standing) in standings)
+        {
+            _authors.SetStanding(id, standing);
+        }
+    }
+
+    public async Task<StatusView> StatusAsync(CancellationToken stop)
+    {
+        var state = await _mesh.AskAsync(r => new
+        {
+            Digest = r.RecordDigest(),
+            Records = r.RecordCount,
+            Quarantine = r.Quarantine.Count,
+            Pending = r.PendingCount,
+            Peers = r.PeerStates(),
+            _mesh.Now,
+        });
+        (int clusters, Digest clusterDigest) = _index.WithClusters(c => (c.ClusterCount, c.ClusterDigest));
+        Embedder? embedder = _index.Queue.Embedder;
+        Instant? synced = state.Peers.Max(p => p.LastSynced);
+        return new StatusView
+        {
+            Identity = _keys.Author.ToString(),
+            Name = _authors.View(_keys.Author).Name ?? "",
+            PeerId = PeerId.Of(_keys.Host.Public).ToString(),
+            Addresses = _mesh.Host is null ? [] : [.. _mesh.Host.ListenAddresses.Select(a => a.ToString())],
+            Peers = state.Peers.Count,
+            Records = state.Records,
+            ByType = ByType(),
+            RecordDigest = state.Digest.ToString(),
+            Clusters = clusters,
+            ClusterDigest = clusterDigest.ToString(),
+            EmbedBacklog = _index.Backlog,
+            Graph = embedder?.Graph.ToString(),
+            Device = embedder?.Device,
+            Provider = embedder?.Provider,
+            ModelNote = _index.Queue.Fault?.Message ?? embedder?.Fallback,
+            Pending = state.Pending,
+            Quarantine = state.Quarantine,
+            SyncedSecondsAgo = synced is null ? null : (state.Now - synced.Value).TotalSeconds,
+            Home = _folder.Home,
+            Version = Version,
+            Warnings = [.. _mesh.Notes, .. _index.Notes],
+        };
+    }
+
+    private IReadOnlyDictionary<string, int> ByType() =>
+        _mesh.Columns.CountBy(RowColumn.Type, new RowFilter { Without = RowFlags.Quarantined });
+}

@@ -1,0 +1,335 @@
+using System.Globalization;
+using IncidentMesh.Node.Cluster;
+using IncidentMesh.Node.Embed;
+using IncidentMesh.Node.Mesh;
+using IncidentMesh.Node.Policy;
+using IncidentMesh.Node.Search;
+using IncidentMesh.Node.Store;
+using IncidentMesh.Protocol;
+using IncidentMesh.Protocol.Records;
+using IncidentMesh.Protocol.Wire;
+using Microsoft.Extensions.Logging;
+
+namespace IncidentMesh.Node.Serve;
+
+// How each change reaches each index.
+internal sealed partial class ReportIndex
+{
+    private const RowFlags NotCurrent = RowFlags.Superseded | RowFlags.Retracted | RowFlags.Dropped
+        | RowFlags.Quarantined | RowFlags.Erased | RowFlags.BodyMissing;
+
+    // Rows that the text index has not seen, and the statuses of all, which it keeps in memory alone.
+    private void CatchUp()
+    {
+        int from = int.TryParse(_position, NumberStyles.None, CultureInfo.InvariantCulture, out int fed)
+            ? fed : 0;
+        int rows = _mesh.Columns.Count;
+        for (int row = 0; row < rows; row++)
+        {
+            RecordRow at = _mesh.Columns[row];
+            if (at.Flags.HasFlag(RowFlags.Dropped))
+            {
+                continue;
+            }
+
+            bool isReport = RecordTypes.IsReport(at.Type) || at.Type == RecordTypes.Correction;
+            if (at.Type == RecordTypes.Profile || (isReport && (row >= from || !_text.Contains(at.Id))))
+            {
+                Feed(at);
+            }
+            else if (isReport)
+            {
+                Mark(at.Id);
+            }
+        }
+
+        _fed = rows;
+    }
+
+    private void Feed(RecordRow row)
+    {
+        if (Read(row.Id) is not { } stored)
+        {
+            return;
+        }
+
+        if (TypedBody.Read(row.Type, stored.Map) is ProfileBody profile)
+        {
+            _authors.SetProfile(stored.Record.Header.Author, profile);
+        }
+
+        if (ReportReader.ReportOf(row.Type, stored.Map) is not null)
+        {
+            _text.Put(ReportDocument.Of(stored.Record, stored.Map, row.Received.Milliseconds));
+            _dirty++;
+            Mark(row.Id);
+        }
+    }
+
+    private void Admit(MeshChange.Admitted admitted)
+    {
+        Record record = admitted.Record;
+        _authors.SetStanding(record.Header.Author, admitted.Standing);
+        if (_mesh.Columns.TryFind(record.Id.Digest, out RecordRow row) && row.Row >= _fed)
+        {
+            _fed = row.Row + 1;
+        }
+
+        IpldMap? map = ReportReader.ReadMap(record, admitted.Body);
+        TypedBody? body = map is null ? null : TypedBody.Read(record.Header.Type, map);
+        switch (body)
+        {
+            case ProfileBody profile:
+                _authors.SetProfile(record.Header.Author, profile);
+                break;
+            case LinkBody link:
+                AddLink(record, link, admitted.Standing);
+                break;
+        }
+
+        ReportBody? report = map is null ? null : ReportReader.ReportOf(record.Header.Type, map);
+        if (report is not null)
+        {
+            _text.Put(ReportDocument.Of(record, map!, row.Received.Milliseconds));
+            _dirty++;
+        }
+
+        foreach (Relation relation in record.Header.Relations)
+        {
+            Mark(relation.To.Digest);
+            if (_mesh.Columns.TryFind(relation.To.Digest, out RecordRow old) && (old.Flags & NotCurrent) != 0)
+            {
+                Uncluster(old.Id);
+            }
+        }
+
+        if (report is not null)
+        {
+            Mark(record.Id.Digest);
+            Enqueue(record.Id.Digest, record.Header.Created, report);
+        }
+
+        Indexed?.Invoke(record);
+    }
+
+    private void Enqueue(Digest id, long created, ReportBody report)
+    {
+        if (!_mesh.Columns.TryFind(id, out RecordRow row) || (row.Flags & NotCurrent) != 0
+            || (_vectors is not null && _vectors.Contains(id) && _clusters!.Contains(id)))
+        {
+            return;
+        }
+
+        // Counted before the model is there, so that "nothing waits" is never said too early.
+        Interlocked.Increment(ref _waiting);
+        if (_clusters is not null)
+        {
+            string text = ClusterItem.EmbeddedText(report.Title ?? "", report.Description ?? "");
+            Queue.Enqueue(new EmbeddingJob(id, text, created));
+        }
+    }
+
+    // The model is loaded, or another took its place: what has a vector joins the clusters, the rest waits
+    // for one.
+    private void StartClusters(Digest graph)
+    {
+        _vectors?.Dispose();
+        _vectors = VectorIndex.Open(_folder, graph);
+        lock (_clusterGate)
+        {
+            _clusters = ClusterEngine.Load(_modelFolder, graph);
+        }
+
+        foreach (RecordRow row in Rows(r => r.Type == RecordTypes.Link))
+        {
+            if (Read(row.Id) is { } stored && TypedBody.Read(row.Type, stored.Map) is LinkBody link)
+            {
+                AddLink(stored.Record, link, _authors.Of(stored.Record.Header.Author).Standing);
+            }
+        }
+
+        Interlocked.Exchange(ref _waiting, 0);
+        EnqueueMissing();
+        _log.LogInformation("clusters start with {Count} reports", _clusters.Count);
+    }
+
+    private void EnqueueMissing()
+    {
+        if (_vectors is null || _clusters is null)
+        {
+            return;
+        }
+
+        foreach (RecordRow row in Rows(r => RecordTypes.IsReport(r.Type) || r.Type == RecordTypes.Correction))
+        {
+            if (_clusters.Contains(row.Id) || Read(row.Id) is not { } stored
+                || ReportReader.ReportOf(row.Type, stored.Map) is not { } report)
+            {
+                continue;
+            }
+
+            if (_vectors.Get(row.Id) is { } vector)
+            {
+                Join(stored.Record, stored.Map, report, vector);
+            }
+            else
+            {
+                Enqueue(row.Id, row.Created, report);
+            }
+        }
+    }
+
+    private void Embedded(EmbeddedText text)
+    {
+        Interlocked.Decrement(ref _waiting);
+        if (_vectors is null || text.Graph != _vectors.Graph || Read(text.Id) is not { } stored
+            || ReportReader.ReportOf(stored.Record.Header.Type, stored.Map) is not { } report)
+        {
+            return;
+        }
+
+        _vectors.Add(text.Id, text.Graph, text.Vector);
+        if (_mesh.Columns.TryFind(text.Id, out RecordRow row) && (row.Flags & NotCurrent) == 0)
+        {
+            Join(stored.Record, stored.Map, report, text.Vector);
+        }
+    }
+
+    private void Join(Record record, IpldMap map, ReportBody report, float[] vector)
+    {
+        RecordHeader header = record.Header;
+        ClusterItem item = ReportReader.Item(
+            record.Id.Digest, header.Author, header.Language, report, RecordBody.ContentHash(map));
+        item = item with { Vector = vector };
+        IReadOnlyList<Digest> members;
+        lock (_clusterGate)
+        {
+            _clusters!.Add(item);
+            members = _clusters.Members(item.Id);
+        }
+
+        foreach (Digest member in members.Count > 1 ? members : [])
+        {
+            Mark(member);
+        }
+    }
+
+    private void Uncluster(Digest id)
+    {
+        IReadOnlyList<Digest> members = [];
+        lock (_clusterGate)
+        {
+            if (_clusters?.Contains(id) == true)
+            {
+                members = _clusters.Members(id);
+                _clusters.Remove(id);
+            }
+        }
+
+        foreach (Digest member in members)
+        {
+            Mark(member);
+        }
+    }
+
+    private void AddLink(Record record, LinkBody body, Standing standing)
+    {
+        Cid[] ends = [.. record.Header.Relations.Where(r => r.How == Relation.Links).Select(r => r.To)];
+        bool own = record.Header.Author == _authors.Self;
+        bool judges = body.Kind is "same-event" or "duplicate" or "not-same-event";
+        if (ends.Length == 2 && judges && (own || standing == Standing.Trusted))
+        {
+            lock (_clusterGate)
+            {
+                _clusters?.AddLink(new ClusterLink(
+                    record.Id.Digest, ends[0].Digest, ends[1].Digest, body.Kind != "not-same-event",
+                    record.Header.Author.Digest, record.Header.Created, own));
+            }
+        }
+    }
+
+    private void Drop(Digest id)
+    {
+        _text.Remove(id);
+        _dirty++;
+        Queue.Cancel(id);
+        Uncluster(id);
+    }
+
+    private void Mark(Digest id)
+    {
+        if (_mesh.Columns.TryFind(id, out RecordRow row))
+        {
+            _text.Mark(id, StatusOf(row));
+        }
+    }
+
+    private ReportStatus StatusOf(RecordRow row)
+    {
+        ReportState state = row.Flags switch
+        {
+            _ when row.Flags.HasFlag(RowFlags.Quarantined) => ReportState.Quarantined,
+            _ when row.Flags.HasFlag(RowFlags.Erased) => ReportState.Erased,
+            _ when row.Flags.HasFlag(RowFlags.Retracted) => ReportState.Retracted,
+            _ when row.Flags.HasFlag(RowFlags.Superseded) => ReportState.Superseded,
+            _ when row.Flags.HasFlag(RowFlags.Corrects) => ReportState.Corrected,
+            _ => ReportState.Current,
+        };
+        ReportMarks marks = ReportMarks.None;
+        marks |= row.Author == _authors.Self.Digest ? ReportMarks.Mine : ReportMarks.None;
+        marks |= row.Flags.HasFlag(RowFlags.Disputed) ? ReportMarks.Disputed : ReportMarks.None;
+        marks |= row.Flags.HasFlag(RowFlags.Read) ? ReportMarks.Read : ReportMarks.None;
+        marks |= row.Flags.HasFlag(RowFlags.Bookmarked) ? ReportMarks.Bookmarked : ReportMarks.None;
+        (Digest? cluster, int sources) = WithClusters(c => c.Contains(row.Id) && c.Members(row.Id).Count > 1
+            ? (c.ClusterOf(row.Id), c.Independent(row.Id))
+            : (null, 1));
+        return new ReportStatus(state, marks, Math.Max(1, sources), cluster);
+    }
+
+    private IEnumerable<RecordRow> Rows(Func<RecordRow, bool> wanted)
+    {
+        for (int row = 0; row < _mesh.Columns.Count; row++)
+        {
+            RecordRow at = _mesh.Columns[row];
+            if ((at.Flags & NotCurrent) == 0 && wanted(at))
+            {
+                yield return at;
+            }
+        }
+    }
+
+    private (Record Record, IpldMap Map)? Read(Digest id) =>
+        _mesh.Find(id) is { } frame && Record.TryRead(frame.Head, out Record? record, out _)
+        && ReportReader.ReadMap(record, frame.Body) is { } map
+            ? (record, map) : null;
+
+    /// <summary>What the search asks of the vectors.</summary>
+    private sealed class Meaning(ReportIndex index) : IMeaning
+    {
+        private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+        public IReadOnlyList<MeaningHit>? NearestTo(string text, int limit)
+        {
+            if (index.Queue.Embedder is null || index._vectors is null)
+            {
+                return null;
+            }
+
+            // The search runs on threads that may wait: the model answers a query before its backlog.
+            Task<EmbeddedText?> asked = index.Queue.EmbedNowAsync(text);
+            return asked.Wait(Patience) && asked.Result is { } vector
+                ? Nearest(vector.Graph, vector.Vector, limit) : null;
+        }
+
+        public IReadOnlyList<MeaningHit>? NearestTo(Digest record, int limit)
+        {
+            VectorIndex? vectors = index._vectors;
+            return vectors?.Get(record) is { } vector
+                ? [.. Nearest(vectors.Graph, vector, limit + 1).Where(h => h.Id != record).Take(limit)]
+                    : null;
+        }
+
+        private IReadOnlyList<MeaningHit> Nearest(Digest graph, float[] vector, int limit) =>
+            [.. index._vectors!.Nearest(graph, vector, limit).Select(n => new MeaningHit(n.Id, n.Cosine))];
+    }
+}

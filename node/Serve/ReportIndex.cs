@@ -1,0 +1,199 @@
+using System.Threading.Channels;
+using IncidentMesh.Node.Cluster;
+using IncidentMesh.Node.Embed;
+using IncidentMesh.Node.Mesh;
+using IncidentMesh.Node.Search;
+using IncidentMesh.Node.Store;
+using IncidentMesh.Protocol;
+using IncidentMesh.Protocol.Records;
+using IncidentMesh.Protocol.Wire;
+using Microsoft.Extensions.Logging;
+
+namespace IncidentMesh.Node.Serve;
+
+/// <summary>Keeps the indexes of reports up with what is stored: text, vectors, clusters. One task takes
+/// changes in order;
+/// storing and relaying never wait for it. All of it can be deleted and is fed again from the log.</summary>
+internal sealed partial class ReportIndex : IAsyncDisposable
+{
+    private const int CommitEvery = 2_000;
+    private static readonly TimeSpan RefreshPause = TimeSpan.FromMilliseconds(50);
+
+    private readonly MeshLoop _mesh;
+    private readonly AuthorBook _authors;
+    private readonly ILogger _log;
+    private readonly string _folder;
+    private readonly string _modelFolder;
+    private readonly Lock _clusterGate = new();
+    private readonly Channel<Work> _work = Channel.CreateUnbounded<Work>(
+        new UnboundedChannelOptions { SingleReader = true });
+
+    private readonly Task _owner;
+    private TextIndex _text;
+    private VectorIndex? _vectors;
+    private ClusterEngine? _clusters;
+    private string? _position;
+    private int _fed;
+    private int _dirty;
+    private int _waiting;
+    private int _started;
+
+    private ReportIndex(
+        MeshLoop mesh, AuthorBook authors, string folder, EmbeddingOptions options, string model, ILogger log)
+    {
+        (_mesh, _authors, _log, _folder, _modelFolder) = (mesh, authors, log, folder, model);
+        _text = TextIndex.Open(Path.Combine(folder, "text"), out IndexReport report);
+        _position = report.Position;
+        Notes = report.Fresh is null ? [] : [$"text index: {report.Fresh}; it is being rebuilt"];
+        Searcher = new Searcher(_text, authors, new Meaning(this));
+        Queue = new EmbeddingQueue(
+            () => Embedder.Open(_modelFolder, options), v => Post(new Work.Embedded(v)), log);
+        Queue.Loaded += e => Post(new Work.Loaded(e.Graph));
+        Queue.Drained += () => Post(new Work.Drained());
+        _owner = Task.Run(OwnAsync);
+    }
+
+    /// <summary>One thing to take in.</summary>
+    private abstract record Work
+    {
+        /// <summary>Feed the text index with what it lacks.</summary>
+        public sealed record CatchUp : Work;
+
+        public sealed record Changed(MeshChange Change) : Work;
+
+        public sealed record Loaded(Digest Graph) : Work;
+
+        public sealed record Embedded(EmbeddedText Text) : Work;
+
+        public sealed record Drained : Work;
+
+        public sealed record Ask(Action Run) : Work;
+    }
+
+    /// <summary>Answers queries.</summary>
+    public Searcher Searcher { get; private set; }
+
+    /// <summary>The background of the model.</summary>
+    public EmbeddingQueue Queue { get; }
+
+    /// <summary>What was found at the start, in words.</summary>
+    public IReadOnlyList<string> Notes { get; }
+
+    /// <summary>Reports that wait for the model or for their clusters.</summary>
+    public int Backlog => Queue.Fault is null ? Volatile.Read(ref _waiting) : 0;
+
+    /// <summary>Told after each record is searchable: its row in the columns.</summary>
+    public event Action<Record>? Indexed;
+
+    /// <summary>Opens the indexes and starts to feed them.</summary>
+    public static ReportIndex Open(
+        MeshLoop mesh, AuthorBook authors, DataFolder folder, EmbeddingOptions options, string model,
+            ILogger log)
+    {
+        ReportIndex index = new(mesh, authors, folder.Index, options, model, log);
+        mesh.Changed += change => index.Post(new Work.Changed(change));
+        index.Post(new Work.CatchUp());
+        return index;
+    }
+
+    /// <summary>Starts to load the model; again does nothing.</summary>
+    public void StartModel()
+    {
+        if (Interlocked.Exchange(ref _started, 1) == 0)
+        {
+            Queue.Start();
+        }
+    }
+
+    /// <summary>Waits until the model is loaded, or known to be unusable, and the clusters stand.</summary>
+    public async Task ReadyAsync(CancellationToken stop)
+    {
+        StartModel();
+        await Queue.Ready.WaitAsync(stop);
+        await SettleAsync().WaitAsync(stop);
+    }
+
+    /// <summary>Runs something with the clusters, which have one user at a time; the default where there is
+    /// no model.</summary>
+    public T? WithClusters<T>(Func<ClusterEngine, T> ask)
+    {
+        lock (_clusterGate)
+        {
+            return _clusters is null ? default : ask(_clusters);
+        }
+    }
+
+    /// <summary>Waits until all that was posted so far is taken in.</summary>
+    public Task SettleAsync()
+    {
+        TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(new Work.Ask(done.SetResult));
+        return done.Task;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Queue.DisposeAsync();
+        _work.Writer.TryComplete();
+        await _owner;
+        _text.Commit(_fed.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        _text.Dispose();
+        _vectors?.Dispose();
+    }
+
+    private void Post(Work work) => _work.Writer.TryWrite(work);
+
+    private async Task OwnAsync()
+    {
+        while (await _work.Reader.WaitToReadAsync())
+        {
+            while (_work.Reader.TryRead(out Work? work))
+            {
+                Take(work);
+                if (_dirty >= CommitEvery)
+                {
+                    _text.Commit(_fed.ToString(System.Globalization.CultureInfo.InvariantCulture));
+                    _dirty = 0;
+                }
+            }
+
+            _text.Refresh();
+
+            // A refresh for each record of a stream would cost more than the records.
+            await Task.Delay(RefreshPause);
+        }
+    }
+
+    private void Take(Work work)
+    {
+        switch (work)
+        {
+            case Work.CatchUp:
+                CatchUp();
+                break;
+            case Work.Changed { Change: MeshChange.Admitted admitted }:
+                Admit(admitted);
+                break;
+            case Work.Changed { Change: MeshChange.Withdrawn gone }:
+                foreach (Digest id in gone.Ids)
+                {
+                    Drop(id);
+                }
+
+                break;
+            case Work.Loaded loaded:
+                StartClusters(loaded.Graph);
+                break;
+            case Work.Embedded embedded:
+                Embedded(embedded.Text);
+                break;
+            case Work.Drained:
+                EnqueueMissing();
+                break;
+            case Work.Ask ask:
+                _text.Refresh();
+                ask.Run();
+                break;
+        }
+    }
+}
