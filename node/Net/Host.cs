@@ -65,6 +65,18 @@ public sealed partial class Host : IAsyncDisposable
     /// <summary>What happens to peers, for one reader.</summary>
     public ChannelReader<HostEvent> Events => _events.Reader;
 
+    /// <summary>Connections that are open, those not yet identified among them.</summary>
+    public int LinkCount
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _links.Count;
+            }
+        }
+    }
+
     /// <summary>The peers that are connected and identified.</summary>
     public IReadOnlyList<PeerInfo> Peers
     {

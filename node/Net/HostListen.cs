@@ -118,7 +118,7 @@ public sealed partial class Host
     private void Admit(Socket socket)
     {
         IPAddress from = ((IPEndPoint)socket.RemoteEndPoint!).Address;
-        if (!HasRoom() || !_pending.TryEnter(from))
+        if (!HasInboundRoom() || !_pending.TryEnter(from))
         {
             _log.LogInformation("turned away a connection from {Address}: too many", from);
             socket.Dispose();
@@ -146,6 +146,17 @@ public sealed partial class Host
         }
 
         await IdentifyAsync(link);
+    }
+
+    /// <summary>A quarter of the connections is kept for dialling, so that strangers cannot choose all of a
+    /// node's peers.</summary>
+    private bool HasInboundRoom()
+    {
+        lock (_gate)
+        {
+            int most = _options.MaxConnections - (_options.MaxConnections / 4);
+            return _links.Keys.Count(static link => !link.Outbound) < most && HasRoom();
+        }
     }
 
     private bool HasRoom()

@@ -82,6 +82,14 @@ public sealed partial class Host
                 return link.Fault ?? Fault.Connection("connection-closed", "the connection was closed");
             }
 
+            if (_banned.ContainsKey(link.Peer))
+            {
+                // Banned while it identified itself.
+                var banned = Fault.Connection("peer-banned", "the peer is banned");
+                link.Close(banned);
+                return banned;
+            }
+
             bool added = _table.TryAdd(link, out PeerLink? loser);
             var duplicate = Fault.Connection("peer-duplicate", "another connection to the peer stays");
             loser?.Close(duplicate);

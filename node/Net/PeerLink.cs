@@ -228,7 +228,6 @@ internal sealed partial class PeerLink : IDisposable
 
         _socket.Dispose();
         _over.Dispose();
-        _toWrite.Dispose();
     }
 
     private async Task ReadAllAsync()

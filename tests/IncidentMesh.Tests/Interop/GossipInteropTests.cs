@@ -79,7 +79,7 @@ public sealed class GossipInteropTests
 
     private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 
-    private static Task SubscribedAsync(JsPeer js, GossipHost ours)
+    private static Task<JsonElement> SubscribedAsync(JsPeer js, GossipHost ours)
     {
         PeerId id = ours.Net.Host.Id;
         return js.EventAsync("subscriptions", e => e.GetProperty("peer").GetString() == id.ToString());

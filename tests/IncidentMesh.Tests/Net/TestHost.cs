@@ -30,11 +30,21 @@ internal sealed class TestHost : IAsyncDisposable
         }
     }
 
-    public Multiaddr Listen()
+    public static Multiaddr Address(string text)
     {
-        Assert.True(Multiaddr.TryParse("/ip4/127.0.0.1/tcp/0", out Multiaddr? any, out _));
-        return Host.Listen(any);
+        Assert.True(Multiaddr.TryParse(text, out Multiaddr? address, out _));
+        return address;
     }
+
+    public static async Task UntilAsync(Func<bool> condition, CancellationToken stop)
+    {
+        while (!condition())
+        {
+            await Task.Delay(10, stop);
+        }
+    }
+
+    public Multiaddr Listen() => Host.Listen(Address("/ip4/127.0.0.1/tcp/0"));
 
     public async Task<T> EventAsync<T>()
         where T : HostEvent
