@@ -99,8 +99,9 @@ public static partial class Limits
         /// <summary>Messages delivered to the owner and not yet resolved.</summary>
         public const int PendingMessages = 16_384;
 
-        /// <summary>Bytes of the same.</summary>
-        public const int PendingBytes = 32 * 1_024 * 1_024;
+        /// <summary>Bytes of the same. Half of it, from which a node reads no more, is more than what may
+        /// wait for identity events: strangers cannot stop the reading.</summary>
+        public const int PendingBytes = 64 * 1_024 * 1_024;
 
         /// <summary>Messages that wait for one peer; further ones are lost to it.</summary>
         public const int QueuedMessages = 8_192;

@@ -18,15 +18,18 @@ public static class AverageLinkage
     /// <param name="cut">Lowest mean probability that joins, same unit.</param>
     /// <param name="joined">Pairs that are in one cluster from the start, unless apart.</param>
     /// <param name="apart">Pairs that are never in one cluster.</param>
+    /// <param name="veto">Says of two items, lower index first, whether they are never joined by their
+    /// probability; asked only when their clusters are about to join. Null for never.</param>
     /// <returns>For each item, the lowest index of its cluster.</returns>
     public static int[] Cluster(
         int count,
         IEnumerable<(int A, int B, int Probability)> pairs,
         int cut,
         IEnumerable<(int A, int B)> joined,
-        IEnumerable<(int A, int B)> apart)
+        IEnumerable<(int A, int B)> apart,
+        Func<int, int, bool>? veto = null)
     {
-        var state = new State(count, cut);
+        var state = new State(count, cut, veto);
         foreach ((int a, int b, int probability) in pairs)
         {
             state.Sums[a][b] = probability;
@@ -53,11 +56,15 @@ public static class AverageLinkage
         private readonly int[] _root;
         private readonly int[] _size;
         private readonly int _cut;
+        private readonly Func<int, int, bool>? _veto;
+        private readonly List<int>[] _members;
         private readonly PriorityQueue<(int A, int B, long Sum, int SizeA, int SizeB), Rank> _queue = new();
 
-        public State(int count, int cut)
+        public State(int count, int cut, Func<int, int, bool>? veto)
         {
             _cut = cut;
+            _veto = veto;
+            _members = [.. Enumerable.Range(0, count).Select(i => new List<int> { i })];
             _root = [.. Enumerable.Range(0, count)];
             _size = [.. Enumerable.Repeat(1, count)];
             Sums = [.. Enumerable.Range(0, count).Select(_ => new Dictionary<int, long>())];
@@ -88,6 +95,7 @@ public static class AverageLinkage
             (int keep, int gone) = a < b ? (a, b) : (b, a);
             _root[gone] = keep;
             _size[keep] += _size[gone];
+            _members[keep].AddRange(_members[gone]);
             Sums[keep].Remove(gone);
             foreach ((int other, long sum) in Sums[gone])
             {
@@ -123,7 +131,7 @@ public static class AverageLinkage
             {
                 bool current = _root[best.A] == best.A && _root[best.B] == best.B
                     && _size[best.A] == best.SizeA && _size[best.B] == best.SizeB;
-                if (!current || Apart[best.A].Contains(best.B))
+                if (!current || Apart[best.A].Contains(best.B) || IsVetoed(best.A, best.B))
                 {
                     continue;
                 }
@@ -135,6 +143,19 @@ public static class AverageLinkage
                     Offer(Math.Min(keep, other), Math.Max(keep, other));
                 }
             }
+        }
+
+        private bool IsVetoed(int a, int b)
+        {
+            bool vetoed = _veto is not null
+                && _members[a].Exists(x => _members[b].Exists(y => x < y ? _veto(x, y) : _veto(y, x)));
+            if (vetoed)
+            {
+                Apart[a].Add(b);
+                Apart[b].Add(a);
+            }
+
+            return vetoed;
         }
 
         private void Offer(int a, int b)

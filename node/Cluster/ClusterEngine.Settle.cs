@@ -46,7 +46,7 @@ public sealed partial class ClusterEngine
         while (queue.TryDequeue(out int slot))
         {
             edges[slot] = EdgesOf(slot);
-            foreach (int other in edges[slot].Joining(Units(_judge.Model.Cut)))
+            foreach (int other in edges[slot].Joining(Units(_judge.Model.Join)))
             {
                 // A report outside the region brings its whole component along: it may be cut anew.
                 foreach (int pulled in ComponentOf(other).Append(other))
@@ -60,14 +60,14 @@ public sealed partial class ClusterEngine
         }
 
         int[] all = [.. region.OrderBy(s => _slots[s]!.Item.Id)];
-        foreach (int[] piece in Pieces(all, edges, Units(_judge.Model.Cut)))
+        foreach (int[] piece in Pieces(all, edges, Units(_judge.Model.Join)))
         {
             foreach (int slot in piece)
             {
                 _componentOf[slot] = piece;
             }
 
-            Split(piece, edges, Units(_judge.Model.Cut));
+            Split(piece, edges, Units(_judge.Model.Join));
         }
 
         _freed.ForEach(_free.Push);
@@ -78,7 +78,7 @@ public sealed partial class ClusterEngine
     /// it.</summary>
     private void Split(int[] piece, Dictionary<int, Edges> edges, int floor)
     {
-        if (piece.Length <= Limits.Cluster.ReportsPerComponent || floor > AverageLinkage.One)
+        if (piece.Length <= ComponentLimit || floor > AverageLinkage.One)
         {
             Link(piece, edges, floor);
             return;
@@ -105,7 +105,8 @@ public sealed partial class ClusterEngine
             machine ? Inside(indexOf, s => edges[s].Pairs.Select(p => (p.Key, p.Value))) : [],
             Units(_judge.Model.Cut),
             Inside(indexOf, s => edges[s].Joined.Select(o => (o, 0))).Select(p => (p.A, p.B)),
-            Inside(indexOf, s => edges[s].Apart.Select(o => (o, 0))).Select(p => (p.A, p.B)));
+            Inside(indexOf, s => edges[s].Apart.Select(o => (o, 0))).Select(p => (p.A, p.B)),
+            (a, b) => PairJudge.Veto(_slots[piece[a]]!, _slots[piece[b]]!) is not null);
         foreach (IGrouping<int, int> cluster in Enumerable.Range(0, piece.Length).GroupBy(i => roots[i]))
         {
             int[] members = [.. cluster.Select(i => piece[i])];

@@ -44,6 +44,9 @@ public sealed partial class ClusterEngine
     /// <summary>Hash of the graph whose vectors are compared.</summary>
     public Digest Graph { get; }
 
+    /// <summary>Largest component that average linkage runs over; tests set a smaller one.</summary>
+    internal int ComponentLimit { get; init; } = Limits.Cluster.ReportsPerComponent;
+
     /// <summary>Reports in the engine.</summary>
     public int Count => _slotOf.Count;
 

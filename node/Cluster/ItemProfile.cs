@@ -15,10 +15,14 @@ public sealed class ItemProfile
     public ItemProfile(ClusterItem item, WordWeights weights)
     {
         Item = item;
-        Title = new TitleProfile(item.Title, weights);
+        IsFinding = item.Type == "model-risk";
         Keys = ExactKeys.Of(item);
         Systems = [.. item.Systems.Take(32).Select(Naming.Words).Where(w => w.Length > 0)];
         Developers = [.. item.Developers.Take(32).Select(Naming.Words).Where(w => w.Length > 0)];
+        WholeTitle = new TitleProfile(item.Title, weights, []);
+        Title = IsFinding
+            ? new TitleProfile(item.Title, weights, [.. Systems.Concat(Developers).SelectMany(w => w)])
+            : WholeTitle;
         Measures = [.. item.Measures.Take(64).Select(Naming.Words).Where(w => w.Length > 0)];
         Marks = Template.MarksOf(item.Title);
         string[] spelled = [.. WordWeights.Runs(item.Title).Concat(WordWeights.Runs(item.Summary)).Take(
@@ -36,8 +40,15 @@ public sealed class ItemProfile
     /// form.</summary>
     public ClusterItem Item { get; }
 
-    /// <summary>Words and 4-grams of the title.</summary>
+    /// <summary>Whether it is a finding about a model and not an incident.</summary>
+    public bool IsFinding { get; }
+
+    /// <summary>Words and 4-grams of the title; of a finding without the names of its systems and
+    /// developers, which all findings about them share.</summary>
     public TitleProfile Title { get; }
+
+    /// <summary>Words and 4-grams of the whole title.</summary>
+    public TitleProfile WholeTitle { get; }
 
     /// <summary>Exact keys, in order.</summary>
     public ExactKey[] Keys { get; }
@@ -80,8 +91,7 @@ public sealed class ItemProfile
         foreach (string word in spelled)
         {
             string lower = word.ToLowerInvariant();
-            if (names.Count < MaxNames && lower.Length >= 3 && weights.Of(lower) >= WordWeights.Rare
-                && !lower.All(char.IsAsciiDigit))
+            if (names.Count < MaxNames && weights.Of(lower) >= WordWeights.Rare && IsName(word))
             {
                 names.TryAdd(lower, word);
             }
@@ -89,6 +99,11 @@ public sealed class ItemProfile
 
         return names;
     }
+
+    /// <summary>A capital, or a script without capitals: "evaluated" is rare in the tables and no
+    /// name.</summary>
+    private static bool IsName(string word) =>
+        word.Length >= 3 && word.Any(char.IsLetter) && word.Any(c => char.IsLetter(c) && !char.IsLower(c));
 
     private static string[] SignaturesOf(string type, ExactKey[] keys) =>
     [

@@ -21,7 +21,11 @@ public sealed class PairJudge(PairModel model)
     private const float TitleWords = 15, LongWords = 60;
     private const double SameSystem = 1.2, OtherSystem = -0.8, SameDeveloper = 0.4, OtherDeveloper = -0.4;
     private const double SameCountry = 0.3, OtherCountry = -1.0, OtherType = -1.5;
-    private const double SharedKey = 5, SharedName = 0.4;
+    private const double SharedKey = 6, SharedName = 0.4;
+
+    /// <summary>Two findings: they come in series, on which the fitted model, made of news, is too
+    /// sure.</summary>
+    private const double Findings = -1.5;
 
     /// <summary>Rare names that both summaries have count up to this many.</summary>
     private const int CountedNames = 3;
@@ -110,7 +114,7 @@ public sealed class PairJudge(PairModel model)
             return conflict;
         }
 
-        if (a.Item.Type != "model-risk" || b.Item.Type != "model-risk")
+        if (!AreFindings(a, b))
         {
             return null;
         }
@@ -140,6 +144,8 @@ public sealed class PairJudge(PairModel model)
 
         return null;
     }
+
+    private static bool AreFindings(ItemProfile a, ItemProfile b) => a.IsFinding && b.IsFinding;
 
     private static bool SharesBody(ItemProfile a, ItemProfile b) =>
         a.Item.BodyHash is not null && a.Item.BodyHash == b.Item.BodyHash;
@@ -177,9 +183,16 @@ public sealed class PairJudge(PairModel model)
             reasons?.Add(key.Kind == KeyKind.Url ? "same evidence URL" : $"same document {key.Value}");
         }
 
-        Weigh(Naming.Share(a.Systems, b.Systems), SameSystem, OtherSystem, "system");
-        Weigh(Naming.Share(a.Developers, b.Developers), SameDeveloper, OtherDeveloper, "developer");
-        sum += Names(a, b, reasons);
+        // A system has many findings, so that two of them about one system have little in common by that.
+        bool findings = AreFindings(a, b);
+        Weigh(Naming.Share(a.Systems, b.Systems), findings ? 0 : SameSystem, OtherSystem, "system");
+        Weigh(
+            Naming.Share(a.Developers, b.Developers),
+            findings ? 0 : SameDeveloper,
+            OtherDeveloper,
+            "developer");
+        double names = Names(a, b, reasons);
+        sum += findings ? Findings : names;
         if (a.Item.Date is DateOnly x && b.Item.Date is DateOnly y)
         {
             int days = Math.Abs(x.DayNumber - y.DayNumber);

@@ -31,6 +31,11 @@ public sealed record PairModel
     /// <summary>Mean probability from which average linkage joins.</summary>
     public required double Cut { get; init; }
 
+    /// <summary>Probability from which a pair puts two reports into one component. At .25 nearly all news
+    /// of one field hangs together, at .6 the clusters are as good and the largest component has a tenth of
+    /// them.</summary>
+    public required double Join { get; init; }
+
     /// <summary>Probability from which a pair is "very likely" the same event: right 95 times in
     /// 100.</summary>
     public required double VeryLikely { get; init; }

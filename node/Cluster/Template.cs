@@ -16,7 +16,13 @@ public static partial class Template
     /// other, or only one of them says more.</summary>
     public static (string A, string B)? Difference(ItemProfile a, ItemProfile b)
     {
-        string[] left = a.Title.Words, right = b.Title.Words;
+        if (a.Language == b.Language
+            && Unique(a, b, IsIdentifier) is string x && Unique(b, a, IsIdentifier) is string y)
+        {
+            return (x, y);
+        }
+
+        string[] left = a.WholeTitle.Words, right = b.WholeTitle.Words;
         int shared = left.Intersect(right, StringComparer.Ordinal).Count();
         float dice = left.Length + right.Length == 0 ? 0 : 2f * shared / (left.Length + right.Length);
         if (dice < Alike)
@@ -24,12 +30,11 @@ public static partial class Template
             return null;
         }
 
-        string? onlyA = a.Marks.Except(b.Marks, StringComparer.Ordinal).FirstOrDefault();
-        string? onlyB = b.Marks.Except(a.Marks, StringComparer.Ordinal).FirstOrDefault();
+        string? onlyA = Unique(a, b, _ => true), onlyB = Unique(b, a, _ => true);
         if ((onlyA is null || onlyB is null) && dice >= NearlyEqual)
         {
-            onlyA = Telling(a.Title, right);
-            onlyB = Telling(b.Title, left);
+            onlyA = Telling(a.WholeTitle, right);
+            onlyB = Telling(b.WholeTitle, left);
         }
 
         return onlyA is null || onlyB is null ? null : (onlyA, onlyB);
@@ -45,9 +50,17 @@ public static partial class Template
             title = title[..512];
         }
 
-        return [.. Marks().Matches(title).Select(m => m.Value.Trim('`', '"', '“', '”', '.')).Distinct()
+        return [.. Marks().Matches(title).Select(m => m.Value.Trim('.')).Distinct()
             .Order(StringComparer.Ordinal)];
     }
+
+    /// <summary>A mark of the first title that the second lacks.</summary>
+    private static string? Unique(ItemProfile a, ItemProfile b, Func<string, bool> kind) =>
+        a.Marks.Except(b.Marks, StringComparer.Ordinal).FirstOrDefault(kind)?.Trim('`', '"', '“', '”');
+
+    /// <summary>A name that somebody gave: quoted, or written with an underscore. It decides whatever else
+    /// the titles share.</summary>
+    private static bool IsIdentifier(string mark) => mark[0] is '`' or '"' or '“' || mark.Contains('_');
 
     /// <summary>A word of content that the other title lacks.</summary>
     private static string? Telling(TitleProfile title, string[] other)

@@ -12,14 +12,17 @@ public sealed class TitleProfile
     private const int MaxCharacters = 512;
 
     /// <summary>Prepares a title.</summary>
-    public TitleProfile(string title, WordWeights weights)
+    /// <param name="title">The title.</param>
+    /// <param name="weights">Weights of words.</param>
+    /// <param name="without">Words that do not count.</param>
+    public TitleProfile(string title, WordWeights weights, HashSet<string> without)
     {
         if (title.Length > MaxCharacters)
         {
             title = title[..MaxCharacters];
         }
 
-        string[] sequence = [.. WordWeights.Split(title).Take(MaxWords)];
+        string[] sequence = [.. WordWeights.Split(title).Where(w => !without.Contains(w)).Take(MaxWords)];
         Words = [.. sequence.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         Weights = [.. Words.Select(weights.Of)];
         Norm = MathF.Sqrt(Weights.Sum(w => w * w));

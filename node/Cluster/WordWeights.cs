@@ -14,7 +14,7 @@ public sealed class WordWeights
 
     /// <summary>From this weight on a word is worth showing as a reason and looking up candidates
     /// by.</summary>
-    public const float Rare = 6.5f;
+    public const float Rare = 7.5f;
 
     private const string IdfFile = "idf.tsv";
     private const string CommonFile = "common-words.tsv";

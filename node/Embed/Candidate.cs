@@ -48,6 +48,15 @@ internal sealed record Candidate(string Name, string Provider, Action<SessionOpt
         }
     }
 
+    /// <summary>What ONNX Runtime says went wrong: one line, without the places in its source.</summary>
+    public static string Why(Exception e)
+    {
+        const string Mark = ": FAIL : ";
+        string line = e.Message.Split('\n', 2)[0].Trim();
+        int at = line.LastIndexOf(Mark, StringComparison.Ordinal);
+        return at < 0 ? line : line[(at + Mark.Length)..];
+    }
+
     private static void AppendDirectMl(SessionOptions settings, int device)
     {
         // DirectML refuses memory patterns and parallel execution (ONNX Runtime, DirectML execution
@@ -99,7 +108,7 @@ internal sealed record Candidate(string Name, string Provider, Action<SessionOpt
         }
         catch (OnnxRuntimeException e)
         {
-            reasons.Add($"plug-in {name}: {e.Message.Split('\n', 2)[0].Trim()}");
+            reasons.Add($"plug-in {name}: {Why(e)}");
             return null;
         }
     }

@@ -73,7 +73,7 @@ public sealed class EmbeddingDevice : IDisposable
             }
             catch (Exception e) when (IsProviderFailure(e))
             {
-                reasons.Add($"{candidate.Name}: {FirstLine(e.Message)}");
+                reasons.Add($"{candidate.Name}: {Candidate.Why(e)}");
             }
         }
 
@@ -141,7 +141,7 @@ public sealed class EmbeddingDevice : IDisposable
         catch (Exception e) when (IsProviderFailure(e))
         {
             throw new ModelException(
-                new ModelFault(ModelFaultKind.Unusable, $"{model.Path}: {FirstLine(e.Message)}"), e);
+                new ModelFault(ModelFaultKind.Unusable, $"{model.Path}: {Candidate.Why(e)}"), e);
         }
     }
 
@@ -199,6 +199,4 @@ public sealed class EmbeddingDevice : IDisposable
     private static bool IsProviderFailure(Exception e) =>
         e is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException
             or NotSupportedException;
-
-    private static string FirstLine(string text) => text.Split('\n', 2)[0].Trim();
 }

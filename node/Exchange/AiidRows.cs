@@ -21,8 +21,8 @@ internal static class AiidRows
         [IdColumn, "date", DeployerColumn, DeveloperColumn, HarmedColumn, "description", "title"];
 
     /// <summary>A report: its title, language and address. The incident that the editors put it under is left
-    /// out: which
-    /// reports tell of one event is what this node finds out, and an exact key would answer it.</summary>
+    /// out: which reports tell of one event is what this node finds out, and an exact key would answer
+    /// it.</summary>
     public static ImportRow Title(string file, TextLine line, JsonElement json)
     {
         var row = new JsonRow(json);
@@ -61,8 +61,8 @@ internal static class AiidRows
 
         if (row.Fields.Count != columns.Count)
         {
-            return RowResult.Bad(
-                file, row.Line, $"{row.Fields.Count} cells where the header has {columns.Count}", row.Text);
+            return RowResult.Bad(file, row.Line,
+                $"{row.Fields.Count} cells where the header has {columns.Count}", row.Text);
         }
 
         string id = Cell(IdColumn);

@@ -5,8 +5,7 @@ using IncidentMesh.Protocol.Records;
 namespace IncidentMesh.Node.Exchange;
 
 /// <summary>The <c>impact</c> of an AVID report: its own taxonomy, CVSS, CWE, 0DIN. A severity stays on the
-/// scale of its
-/// source: scales are never converted into each other.</summary>
+/// scale of its source: scales are never converted into each other.</summary>
 internal static class AvidImpact
 {
     private const string Avid = "impact.avid";
@@ -31,8 +30,8 @@ internal static class AvidImpact
                 .Concat(views.Select(view => new Tag("avid-sep", view)));
         }
 
-        body.LifecyclePhase = Known("avid-lifecycle", row.Texts($"{Avid}.lifecycle_view").Select(CodeOf))
-            .FirstOrDefault();
+        body.LifecyclePhase =
+            Known("avid-lifecycle", row.Texts($"{Avid}.lifecycle_view").Select(CodeOf)).FirstOrDefault();
         body.Tags = [.. tags.DistinctBy(tag => (tag.Namespace, tag.Value)).Take(Limits.Records.ListEntries)];
     }
 

@@ -4,10 +4,9 @@ using IncidentMesh.Protocol.Records;
 
 namespace IncidentMesh.Node.Exchange;
 
-/// <summary>The <c>metrics</c> of an AVID report as results of evaluations: those of Inspect (scorer,
-/// metric, value) and of
-/// garak (detector, score, total). Results of other forms have no number that could be compared; they are
-/// left out.</summary>
+/// <summary>The <c>metrics</c> of an AVID report as results of evaluations: those of Inspect (scorer, metric,
+/// value) and of garak (detector, score, total). Results of other forms have no number that could be
+/// compared; they are left out.</summary>
 internal static class AvidMetrics
 {
     public static void Read(JsonRow row, ModelRiskBody body)

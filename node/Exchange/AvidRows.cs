@@ -38,8 +38,8 @@ internal static partial class AvidRows
         }
 
         // AVID also holds events that AIID told of; those happened.
-        ReportBody body = row.Text("problemtype.classof") == AiidClass ? new IncidentBody()
-            : new ModelRiskBody();
+        ReportBody body =
+            row.Text("problemtype.classof") == AiidClass ? new IncidentBody() : new ModelRiskBody();
         if (row.Error is null)
         {
             body.Title = RowResult.Short(title!);

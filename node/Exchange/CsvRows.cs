@@ -12,8 +12,7 @@ namespace IncidentMesh.Node.Exchange;
 internal readonly record struct CsvRow(long Line, IReadOnlyList<string> Fields, string? Error, string Text);
 
 /// <summary>Rows of RFC 4180, read as a stream: cells in quotes may hold commas, doubled quotes and line
-/// ends. A quote that
-/// is never closed spoils its first line only; reading goes on with the next.
+/// ends. A quote that is never closed spoils its first line only; reading goes on with the next.
 /// <code>
 /// row  = cell { "," cell } eol        cell = { any but "," quote eol } | quote { any but quote | quote
 /// quote } quote

@@ -5,9 +5,8 @@ using System.Text.Unicode;
 
 namespace IncidentMesh.Node.Exchange;
 
-/// <summary>The rows that an import left out, as JSON lines <c>{"file","line","why","text"}</c>: to be
-/// mended and imported
-/// again. The file appears with the first bad row.</summary>
+/// <summary>The rows that an import left out, as JSON lines <c>{"file","line","why","text"}</c>: to be mended
+/// and imported again. The file appears with the first bad row.</summary>
 /// <param name="path">Where; an older file is replaced.</param>
 public sealed class ErrorsFile(string path) : IDisposable
 {

@@ -11,8 +11,7 @@ using IncidentMesh.Protocol.Wire;
 namespace IncidentMesh.Node.Exchange;
 
 /// <summary>A record as one line of JSON: readable fields for people and scripts, and the signed bytes, from
-/// which anyone
-/// can check every readable field (<c>specs/exchange.md</c>, "JSON lines").</summary>
+/// which anyone can check every readable field (<c>specs/exchange.md</c>, "JSON lines").</summary>
 public static class ExportLine
 {
     // Escapes what could leave an HTML page or move a terminal's cursor, and keeps other scripts readable.
@@ -27,6 +26,7 @@ public static class ExportLine
         Record record, ReadOnlyMemory<byte> body, IReadOnlyList<ReadOnlyMemory<byte>> identity)
     {
         ArgumentNullException.ThrowIfNull(record);
+        ArgumentNullException.ThrowIfNull(identity);
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer, Options))
         {

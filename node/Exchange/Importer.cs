@@ -23,9 +23,9 @@ public enum ImportFormat
     Lines,
 }
 
-/// <summary>Reads files of other systems, row by row, in constant memory. A bad row is told with its line
-/// and reason, and
-/// the rest goes on; what keeps a whole file from being read is told before the first row.</summary>
+/// <summary>Reads files of other systems, row by row, in constant memory. A bad row is told with its line and
+/// reason, and the rest goes on; what keeps a whole file from being read is told before the first
+/// row.</summary>
 public static class Importer
 {
     /// <summary>Opens a file, or a folder of AVID's JSON files.</summary>

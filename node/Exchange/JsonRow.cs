@@ -5,8 +5,7 @@ using System.Text.Json;
 namespace IncidentMesh.Node.Exchange;
 
 /// <summary>Reads fields of a JSON object and remembers the first that is of another kind, so that a mapping
-/// reads
-/// top-down and is checked once. A missing field, null and an empty text are the same.</summary>
+/// reads top-down and is checked once. A missing field, null and an empty text are the same.</summary>
 internal sealed class JsonRow(JsonElement root)
 {
     /// <summary>The first thing wrong, with its path, or null.</summary>

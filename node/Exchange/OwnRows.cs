@@ -7,8 +7,7 @@ using IncidentMesh.Protocol.Wire;
 namespace IncidentMesh.Node.Exchange;
 
 /// <summary>Our own JSON lines: a signed record as <see cref="ExportLine"/> writes it, or a body to be signed
-/// here
-/// (<c>specs/exchange.md</c>, "JSON lines").</summary>
+/// here (<c>specs/exchange.md</c>, "JSON lines").</summary>
 internal static class OwnRows
 {
     public static ImportRow Read(string file, TextLine line, JsonElement json) =>
@@ -46,14 +45,46 @@ internal static class OwnRows
             return Bad("\"bytes\": expected base64");
         }
 
+        if (!TryIdentity(json, out List<ReadOnlyMemory<byte>> identity))
+        {
+            return Bad("\"identity\": expected a list of base64");
+        }
+
         return body is not null && !record.MatchesBody(body, out fault) ? Bad($"\"bytes\": {fault.Detail}")
             : new ImportRow(file, line.Number)
             {
                 Record = record,
                 RecordBody = body ?? [],
+                Identity = identity,
                 Language = record.Header.Language,
                 Created = record.Header.Created,
             };
+    }
+
+    private static bool TryIdentity(JsonElement json, out List<ReadOnlyMemory<byte>> events)
+    {
+        events = [];
+        if (!json.TryGetProperty("identity", out JsonElement list))
+        {
+            return true;
+        }
+
+        if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() > Limits.Records.IdentityEvents)
+        {
+            return false;
+        }
+
+        foreach (JsonElement item in list.EnumerateArray())
+        {
+            if (item.ValueKind != JsonValueKind.String || !item.TryGetBytesFromBase64(out byte[]? bytes))
+            {
+                return false;
+            }
+
+            events.Add(bytes);
+        }
+
+        return true;
     }
 
     private static ImportRow Unsigned(string file, TextLine line, JsonElement json)
@@ -92,9 +123,8 @@ internal static class OwnRows
             .FirstOrDefault(key => Schema.Of(type)!.Find(key) is null) : null;
         return unknown is not null
             ? RowResult.Bad(file, line.Number, $"unknown field \"{RowResult.Short(unknown)}\"", line.Text)
-            : RowResult.Of(
-                file, line.Number, line.Text, TypedBody.Read(type, map)!, language,
-                RowResult.Seconds(created));
+            : RowResult.Of(file, line.Number, line.Text, TypedBody.Read(type, map)!, language,
+            RowResult.Seconds(created));
     }
 
     private static byte[]? BytesOf(JsonElement json, string name)

@@ -4,18 +4,15 @@ using System.Text.Json.Nodes;
 namespace IncidentMesh.Node.Exchange;
 
 /// <summary>A report as a person writes it on one line: fields of a body at the top, and short forms for
-/// those that are
-/// maps or lists in a body: <c>"occurred":"2026-02"</c>, <c>"severity":"incident"</c>,
-/// <c>"developer":"Novara"</c>. The
-/// files of <c>node/Samples</c> are such lines.</summary>
+/// those that are maps or lists in a body: <c>"occurred":"2026-02"</c>, <c>"severity":"incident"</c>,
+/// <c>"developer":"Novara"</c>. The files of <c>node/Samples</c> are such lines.</summary>
 internal static class PlainReport
 {
     /// <summary>Keys that are not fields of the body.</summary>
     private static readonly HashSet<string> Aside = ["type", "lang", "created", "author", "event"];
 
     /// <summary>The line as the JSON form of a body; what has no short form is taken as it stands. False
-    /// where a text has
-    /// an escaped lone surrogate.</summary>
+    /// where a text has an escaped lone surrogate.</summary>
     public static bool TryToBody(JsonElement line, out JsonElement body)
     {
         try

@@ -11,8 +11,7 @@ namespace IncidentMesh.Node.Exchange;
 internal readonly record struct TextLine(long Number, string Text, string? Error);
 
 /// <summary>Lines of strict UTF-8 of bounded length, read as a stream; ends of LF or CRLF; a byte order mark
-/// is
-/// skipped.</summary>
+/// is skipped.</summary>
 internal static class TextLines
 {
     private const int BufferBytes = 1 << 16;

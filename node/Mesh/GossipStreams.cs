@@ -15,12 +15,15 @@ namespace IncidentMesh.Node.Mesh;
 internal sealed class GossipStreams(MeshLoop loop, Host host)
 {
     private const int ReadBytes = 65_536;
+    private const int WriteBytes = 16_384;
+    private static readonly TimeSpan RetryTime = TimeSpan.FromSeconds(5);
     private readonly ConcurrentDictionary<PeerId, Channel<ReadOnlyMemory<byte>>> _writers = [];
 
+    // Set while the owner is behind: readers wait for it. Written by the owner alone.
+    private volatile TaskCompletionSource? _behind;
+
     /// <summary>Protocols that it speaks, best first.</summary>
-    public static IReadOnlyList<string> Protocols { get; } =
-        [GossipProtocols.Meshsub12, GossipProtocols.Meshsub11, GossipProtocols.Meshsub10,
-            GossipProtocols.Floodsub];
+    public static IReadOnlyList<string> Protocols => GossipProtocols.All;
 
     /// <summary>Answers streams that peers open.</summary>
     public void Register()
@@ -50,6 +53,21 @@ internal sealed class GossipStreams(MeshLoop loop, Host host)
         }
     }
 
+    /// <summary>Stops readers while the owner is behind, and lets them go on. Owner only, after its outputs
+    /// were taken.</summary>
+    public void WakeReaders(Replica replica)
+    {
+        if (replica.IsGossipBehind)
+        {
+            _behind ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+        else if (_behind is { } waiting)
+        {
+            _behind = null;
+            waiting.SetResult();
+        }
+    }
+
     /// <summary>The peer is gone.</summary>
     public void Close(PeerId peer)
     {
@@ -59,34 +77,68 @@ internal sealed class GossipStreams(MeshLoop loop, Host host)
         }
     }
 
+    // A stream that breaks while the connection lives is opened again after a while: without it the peer
+    // would hear nothing more. The end of the connection ends the loop.
     private async Task WriteAsync(PeerInfo peer, string[] protocols)
     {
-        Channel<ReadOnlyMemory<byte>> queue = Channel.CreateUnbounded<ReadOnlyMemory<byte>>(
-            new UnboundedChannelOptions { SingleReader = true });
-        try
+        bool again = true;
+        while (again)
         {
-            await using PeerStream stream = await host.OpenStreamAsync(peer.Id, protocols, loop.Stopping);
-            _writers[peer.Id] = queue;
-            await loop.PostAsync(r => r.GossipOpened(peer.Id, stream.Protocol, peer.Outbound, loop.Now));
-            byte[] prefix = new byte[Uvarint.MaxLength];
-            while (await queue.Reader.WaitToReadAsync(loop.Stopping))
+            Channel<ReadOnlyMemory<byte>> queue = Channel.CreateUnbounded<ReadOnlyMemory<byte>>(
+                new UnboundedChannelOptions { SingleReader = true });
+            try
             {
-                int written = 0;
-                while (queue.Reader.TryRead(out ReadOnlyMemory<byte> rpc))
-                {
-                    int length = Uvarint.Write(prefix, (ulong)rpc.Length);
-                    await stream.WriteAsync(prefix.AsMemory(0, length), loop.Stopping);
-                    await stream.WriteAsync(rpc, loop.Stopping);
-                    written++;
-                }
+                await using PeerStream stream =
+                    await host.OpenStreamAsync(peer.Id, protocols, loop.Stopping);
 
-                await loop.PostAsync(r => Written(r, peer.Id, written));
+                // Another queue: the peer went and came back, and that queue is the newer one's.
+                again = _writers.TryAdd(peer.Id, queue);
+                if (again)
+                {
+                    await WriteAsync(peer, stream, queue.Reader);
+                    again = false;
+                }
+            }
+            catch (StreamException e)
+            {
+                again = e.Fault.Scope != FaultScope.Connection;
+            }
+            finally
+            {
+                _writers.TryRemove(new KeyValuePair<PeerId, Channel<ReadOnlyMemory<byte>>>(peer.Id, queue));
+            }
+
+            if (again)
+            {
+                await Task.Delay(RetryTime, loop.Time, loop.Stopping);
             }
         }
-        catch (Exception e) when (e is StreamException or OperationCanceledException)
+    }
+
+    private async Task WriteAsync(PeerInfo peer, PeerStream stream, ChannelReader<ReadOnlyMemory<byte>> queue)
+    {
+        await loop.PostAsync(r => r.GossipOpened(peer.Id, stream.Protocol, peer.Outbound, loop.Now));
+        byte[] buffer = new byte[WriteBytes];
+        while (await queue.WaitToReadAsync(loop.Stopping))
         {
-            // The peer may be back already, with a queue of its own.
-            _writers.TryRemove(new KeyValuePair<PeerId, Channel<ReadOnlyMemory<byte>>>(peer.Id, queue));
+            int written = 0;
+            while (queue.TryRead(out ReadOnlyMemory<byte> rpc))
+            {
+                int prefix = Uvarint.Write(buffer, (ulong)rpc.Length);
+
+                // A short one goes in one piece, so that its length does not travel alone.
+                int head = Math.Min(rpc.Length, buffer.Length - prefix);
+                rpc.Span[..head].CopyTo(buffer.AsSpan(prefix));
+                await stream.WriteAsync(buffer.AsMemory(0, prefix + head), loop.Stopping);
+                if (head < rpc.Length)
+                {
+                    await stream.WriteAsync(rpc[head..], loop.Stopping);
+                }
+
+                written++;
+            }
+
+            await loop.PostAsync(r => Written(r, peer.Id, written));
         }
     }
 
@@ -102,6 +154,7 @@ internal sealed class GossipStreams(MeshLoop loop, Host host)
     {
         FrameReader frames = new(Limits.Gossip.RpcBytes);
         byte[] buffer = new byte[ReadBytes];
+        Task taken = Task.CompletedTask;
         while (await stream.ReadAsync(buffer, stop) is int length and > 0)
         {
             frames.Append(buffer.AsSpan(0, length));
@@ -114,7 +167,16 @@ internal sealed class GossipStreams(MeshLoop loop, Host host)
 
             if (rpcs.Count > 0)
             {
-                await loop.PostAsync(r => Receive(r, stream.Peer, rpcs));
+                // One piece waits for the owner while the next is read, no more; a flood stops at the peer.
+                await taken.WaitAsync(stop);
+                await (_behind?.Task ?? Task.CompletedTask).WaitAsync(stop);
+                TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+                await loop.PostAsync(r =>
+                {
+                    Receive(r, stream.Peer, rpcs);
+                    done.SetResult();
+                });
+                taken = done.Task;
             }
 
             if (fault is not null)

@@ -59,6 +59,7 @@ public sealed partial class MeshLoop
 
             DoOutputs();
             _sync?.WakeReaders(_replica);
+            _gossip?.WakeReaders(_replica);
             if (taken == InputsAtOnce)
             {
                 continue;

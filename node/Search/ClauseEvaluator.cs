@@ -6,8 +6,7 @@ using LuceneQuery = Lucene.Net.Search.Query;
 namespace IncidentMesh.Node.Search;
 
 /// <summary>The rows that a node of a query selects, without ranking. Words and phrases select by text alone
-/// here; the
-/// caller joins meaning to those at the top of the query.</summary>
+/// here; the caller joins meaning to those at the top of the query.</summary>
 internal sealed class ClauseEvaluator(
     ReportTable table, IndexView view, TextQueries texts, MeaningRows meaning, ISearchNames names,
         Instant now)
@@ -54,7 +53,7 @@ internal sealed class ClauseEvaluator(
         "about" => Each(clause, About),
         "similar" => Each(clause, Similar),
         "cluster" => clause.Value is QueryPresent
-            ? RowSet.Where(table.Count, row => table.States[row].Cluster != 0) : Each(clause, Cluster),
+            ? RowSet.Where(table.Count, row => table.States.Cluster[row] != 0) : Each(clause, Cluster),
         "saved" => Each(clause, Saved),
         _ => columns.Select(clause),
     };
@@ -79,7 +78,7 @@ internal sealed class ClauseEvaluator(
     private RowSet External(string id) => Find(TextQueries.Key(TextFields.ExternalId, id));
 
     private RowSet ByPrefix(string text) => IdPrefix.TryParse(text, out IdPrefix prefix)
-        ? RowSet.Where(table.Count, row => table.Facts[row].Alive && prefix.Matches(table.Facts[row].Id))
+        ? RowSet.Where(table.Count, row => table.Facts.Alive[row] && prefix.Matches(table.Facts.Id[row]))
         : new RowSet(table.Count);
 
     private RowSet About(string text)
@@ -100,7 +99,7 @@ internal sealed class ClauseEvaluator(
             return new RowSet(table.Count);
         }
 
-        RowSet? near = meaning.NearRecord(table.Facts[row].Id);
+        RowSet? near = meaning.NearRecord(table.Facts.Id[row]);
         if (near is null)
         {
             Fail($"similar: has nothing to compare {id} by",
@@ -118,11 +117,11 @@ internal sealed class ClauseEvaluator(
             return new RowSet(table.Count);
         }
 
-        int cluster = table.States[row].Cluster;
-        int named = table.ClusterCode(table.Facts[row].Id);
+        int cluster = table.States.Cluster[row];
+        int named = table.ClusterCode(table.Facts.Id[row]);
         return RowSet.Where(table.Count, other => other == row
-            || (cluster != 0 && table.States[other].Cluster == cluster)
-            || (named != 0 && table.States[other].Cluster == named));
+            || (cluster != 0 && table.States.Cluster[other] == cluster)
+            || (named != 0 && table.States.Cluster[other] == named));
     }
 
     private RowSet Saved(string name)

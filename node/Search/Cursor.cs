@@ -5,8 +5,7 @@ using IncidentMesh.Protocol.Wire;
 namespace IncidentMesh.Node.Search;
 
 /// <summary>Where a page ended, as opaque text. It holds a place in the order, not a count, so that records
-/// that come or go
-/// do not shift the next page; records received after the first page stay out of all pages.
+/// that come or go do not shift the next page; records received after the first page stay out of all pages.
 /// <code>cursor = base64url( version(1) question(8) received(8) primary(8) created(8) id(32)
 /// )</code></summary>
 /// <param name="Question">What was asked, so that a cursor of another query is refused.</param>
@@ -52,13 +51,12 @@ internal readonly record struct Cursor(ulong Question, long Received, RankedRow 
 }
 
 /// <summary>A row with what it is ordered by: greater primary first, then newer, then lower id. Comparing
-/// gives the place
-/// in the results: less comes first.</summary>
-/// <param name="Row">The row.</param>
+/// gives the place in the results: less comes first.</summary>
+/// <param name="Place">Its place in the ranking.</param>
 /// <param name="Primary">Score, time, severity or sources.</param>
 /// <param name="Created">When it was made.</param>
 /// <param name="Id">Its digest.</param>
-internal readonly record struct RankedRow(int Row, double Primary, long Created, Digest Id)
+internal readonly record struct RankedRow(int Place, double Primary, long Created, Digest Id)
     : IComparable<RankedRow>
 {
     public int CompareTo(RankedRow other)

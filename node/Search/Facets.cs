@@ -24,16 +24,20 @@ internal sealed class Facets(ReportTable table, ISearchNames names)
         int[] counts = new int[column.Values + 1];
         foreach (int row in rows)
         {
-            if (column.Many is { } many)
+            if (column.Single is { } single)
             {
-                foreach (int code in many(row))
+                counts[single[row]]++;
+            }
+            else if (column.Many is { } many)
+            {
+                foreach (int code in many[row])
                 {
                     counts[code]++;
                 }
             }
             else
             {
-                counts[column.One!(row)]++;
+                counts[column.Derived!(row)]++;
             }
         }
 
@@ -78,38 +82,44 @@ internal sealed class Facets(ReportTable table, ISearchNames names)
 
     private Column ColumnOf(string field) => field switch
     {
-        "type" => Words(table.Types, row => table.Facts[row].Type),
-        "severity" => Words(table.Severities, row => table.Facts[row].Severity),
-        "lang" => Words(table.Languages, row => table.Facts[row].Language),
-        "ai-role" => Words(table.AiRoles, row => table.Facts[row].AiRole),
-        "stage" => Words(table.Stages, row => table.Facts[row].Stage),
-        "tlp" => Words(table.Tlps, row => table.Facts[row].Tlp),
-        "country" => Lists(table.Countries, row => table.Facts[row].Countries),
-        "harm" => Lists(table.Harms, row => table.Facts[row].Harms),
-        "sector" => Lists(table.Sectors, row => table.Facts[row].Sectors),
+        "type" => Words(table.Types, table.Facts.Type),
+        "severity" => Words(table.Severities, table.Facts.Severity),
+        "lang" => Words(table.Languages, table.Facts.Language),
+        "ai-role" => Words(table.AiRoles, table.Facts.AiRole),
+        "stage" => Words(table.Stages, table.Facts.Stage),
+        "tlp" => Words(table.Tlps, table.Facts.Tlp),
+        "country" => Lists(table.Countries, table.Facts.Countries),
+        "harm" => Lists(table.Harms, table.Facts.Harms),
+        "sector" => Lists(table.Sectors, table.Facts.Sectors),
         "author" => ByAuthor(names.Name),
         "standing" => ByAuthor(names.Standing),
         "role" => ByAuthor(author => names.Role(author) ?? ""),
-        "state" => new Column(Enum.GetValues<ReportState>().Length, row => (int)table.States[row].State, null,
-            code => ((ReportState)code).ToString().ToLowerInvariant()),
-        "sources" =>
-            new Column(MostSources + 1, row =>
-            Math.Clamp(table.States[row].Sources, 0, MostSources + 1), null,
-            code => code > MostSources ? $"{MostSources + 1}+" : code.ToString(CultureInfo.InvariantCulture)),
+        "state" => new Column(
+            Enum.GetValues<ReportState>().Length, code => ((ReportState)code).ToString().ToLowerInvariant())
+        {
+            Derived = row => (int)table.States.State[row],
+        },
+        "sources" => new Column(MostSources + 1, SourcesName)
+        {
+            Derived = row => Math.Clamp(table.States.Sources[row], 0, MostSources + 1),
+        },
         "month" => Months(),
         _ => throw new ArgumentException($"there is no facet {field}", nameof(field)),
     };
 
-    private static Column Words(Interner words, Func<int, int> code) =>
-        new(words.Count, code, null, words.Word);
+    private static Column Words(Interner words, int[] codes) =>
+        new(words.Count, words.Word) { Single = codes };
 
-    private static Column Lists(Interner words, Func<int, int[]> codes) =>
-        new(words.Count, null, codes, words.Word);
+    private static Column Lists(Interner words, int[][] codes) =>
+        new(words.Count, words.Word) { Many = codes };
+
+    private static string SourcesName(int code) =>
+        code > MostSources ? $"{MostSources + 1}+" : code.ToString(CultureInfo.InvariantCulture);
 
     private Column ByAuthor(Func<Protocol.Wire.Digest, string> name)
     {
         string[] named = [.. table.Authors.Select(name)];
-        return new Column(named.Length, row => table.Facts[row].Author, null, code => named[code]);
+        return new Column(named.Length, code => named[code]) { Single = table.Facts.Author };
     }
 
     /// <summary>Months of the time of creation, from year 1970 to 9999.</summary>
@@ -117,18 +127,28 @@ internal sealed class Facets(ReportTable table, ISearchNames names)
     {
         const int FirstYear = 1970;
         const long LastMilliseconds = 253_402_300_799_999;
-        return new Column((10_000 - FirstYear) * 12, row =>
+        return new Column(
+            (10_000 - FirstYear) * 12, code => $"{FirstYear + (code / 12):D4}-{(code % 12) + 1:D2}")
         {
-            DateTimeOffset at = DateTimeOffset.FromUnixTimeMilliseconds(
-                Math.Clamp(table.Facts[row].Created, 0, LastMilliseconds));
-            return ((at.Year - FirstYear) * 12) + at.Month - 1;
-        }, null, code => $"{FirstYear + (code / 12):D4}-{(code % 12) + 1:D2}");
+            Derived = row =>
+            {
+                DateTimeOffset at = DateTimeOffset.FromUnixTimeMilliseconds(
+                    Math.Clamp(table.Facts.Created[row], 0, LastMilliseconds));
+                return ((at.Year - FirstYear) * 12) + at.Month - 1;
+            },
+        };
     }
 
-    /// <summary>A field as numbers: one a row, or several.</summary>
-    private sealed record Column(int Values, Func<int, int>? One, Func<int, int[]>? Many, Func<int,
-        string> Name)
+    /// <summary>A field as numbers: a column of one a row, a column of several, or made from a row.</summary>
+    private sealed record Column(int Values, Func<int, string> Name)
     {
-        public int[] Codes(int row) => Many is null ? [One!(row)] : Many(row);
+        public int[]? Single { get; init; }
+
+        public int[][]? Many { get; init; }
+
+        public Func<int, int>? Derived { get; init; }
+
+        public int[] Codes(int row) =>
+            Many is not null ? Many[row] : [Single is not null ? Single[row] : Derived!(row)];
     }
 }

@@ -17,23 +17,23 @@ internal sealed class FieldColumns(ReportTable table, ISearchNames names, Instan
 
     public RowSet Select(QueryClause clause) => clause.Field.Name switch
     {
-        "type" => Code(clause, table.Types, row => table.Facts[row].Type),
+        "type" => Code(clause, table.Types, table.Facts.Type),
         "author" => Author(clause),
         "standing" => ByAuthor(clause, author => names.Standing(author)),
         "role" => ByAuthor(clause, names.Role),
-        "country" => Codes(clause, table.Countries, row => table.Facts[row].Countries),
+        "country" => Codes(clause, table.Countries, table.Facts.Countries),
         "severity" => Severity(clause),
-        "harm" => Codes(clause, table.Harms, row => table.Facts[row].Harms),
-        "ai-role" => Code(clause, table.AiRoles, row => table.Facts[row].AiRole),
-        "lang" => Code(clause, table.Languages, row => table.Facts[row].Language, LanguageMatches),
-        "stage" => Code(clause, table.Stages, row => table.Facts[row].Stage),
-        "tlp" => Code(clause, table.Tlps, row => table.Facts[row].Tlp),
-        "sector" => Codes(clause, table.Sectors, row => table.Facts[row].Sectors),
+        "harm" => Codes(clause, table.Harms, table.Facts.Harms),
+        "ai-role" => Code(clause, table.AiRoles, table.Facts.AiRole),
+        "lang" => Code(clause, table.Languages, table.Facts.Language, LanguageMatches),
+        "stage" => Code(clause, table.Stages, table.Facts.Stage),
+        "tlp" => Code(clause, table.Tlps, table.Facts.Tlp),
+        "sector" => Codes(clause, table.Sectors, table.Facts.Sectors),
         "since" or "until" or "occurred" or "received" or "due" => Time(clause),
         "state" => State(clause),
-        "has" => Where(clause, Has),
-        "is" => Where(clause, Is),
-        "basis" => Where(clause, Basis),
+        "has" => Has(clause),
+        "is" => Is(clause),
+        "basis" => Basis(clause),
         "sources" => Sources(clause),
         _ => new RowSet(table.Count),
     };
@@ -47,31 +47,44 @@ internal sealed class FieldColumns(ReportTable table, ISearchNames names, Instan
         word.Equals(wanted, StringComparison.OrdinalIgnoreCase)
         || word.Replace(' ', '-').Equals(wanted.Replace(' ', '-'), StringComparison.OrdinalIgnoreCase);
 
-    private RowSet Rows(Func<int, bool> holds) =>
-        RowSet.Where(table.Count, row => table.Facts[row].Alive && holds(row));
+    /// <summary>Dead rows may be in a set: the rows that are shown leave them out.</summary>
+    private RowSet Rows(Func<int, bool> holds) => RowSet.Where(table.Count, holds);
 
-    private RowSet Code(
-        QueryClause clause, Interner column, Func<int, int> code, Func<string, string, bool>? matches = null)
+    private RowSet Coded(int[] column, bool[] chosen)
     {
-        bool[] chosen = Chosen(clause, column, matches ?? WordMatches);
-        return Rows(row => chosen[code(row)]);
+        var set = new RowSet(table.Count);
+        for (int row = 0; row < set.Rows; row++)
+        {
+            if (chosen[column[row]])
+            {
+                set.Add(row);
+            }
+        }
+
+        return set;
     }
 
-    private RowSet Codes(QueryClause clause, Interner column, Func<int, int[]> codes)
+    private RowSet Code(
+        QueryClause clause, Interner words, int[] column, Func<string, string, bool>? matches = null) =>
+        Coded(column, Chosen(clause, words, matches ?? WordMatches));
+
+    private RowSet Codes(QueryClause clause, Interner words, int[][] column)
     {
-        bool[] chosen = Chosen(clause, column, WordMatches);
-        return Rows(row =>
+        bool[] chosen = Chosen(clause, words, WordMatches);
+        var set = new RowSet(table.Count);
+        for (int row = 0; row < set.Rows; row++)
         {
-            foreach (int code in codes(row))
+            foreach (int code in column[row])
             {
                 if (chosen[code])
                 {
-                    return true;
+                    set.Add(row);
+                    break;
                 }
             }
+        }
 
-            return false;
-        });
+        return set;
     }
 
     private static bool[] Chosen(QueryClause clause, Interner column, Func<string, string, bool> matches)
@@ -94,7 +107,7 @@ internal sealed class FieldColumns(ReportTable table, ISearchNames names, Instan
             chosen[code] = true;
         }
 
-        return Rows(row => chosen[table.Facts[row].Author]);
+        return Coded(table.Facts.Author, chosen);
     }
 
     private RowSet ByAuthor(QueryClause clause, Func<Protocol.Wire.Digest, string?> of)
@@ -104,7 +117,7 @@ internal sealed class FieldColumns(ReportTable table, ISearchNames names, Instan
             word => word is not null
                 && (clause.Value is QueryPresent
                 || wanted.Contains(word, StringComparer.OrdinalIgnoreCase)))];
-        return Rows(row => chosen[table.Facts[row].Author]);
+        return Coded(table.Facts.Author, chosen);
     }
 
     private RowSet Severity(QueryClause clause)
@@ -112,7 +125,7 @@ internal sealed class FieldColumns(ReportTable table, ISearchNames names, Instan
         IReadOnlyList<string> wanted = Values(clause.Value);
         bool[] chosen = table.Severities.Select(severity => clause.Value is QueryPresent
             || wanted.Any(one => QuerySeverity.Matches(severity, clause.Operator, one)));
-        return Rows(row => chosen[table.Facts[row].Severity]);
+        return Coded(table.Facts.Severity, chosen);
     }
 
     private RowSet Time(QueryClause clause)
@@ -121,24 +134,45 @@ internal sealed class FieldColumns(ReportTable table, ISearchNames names, Instan
         if (clause.Value is QueryPresent)
         {
             return Rows(row =>
-                field == "received" || (field == "due" ? table.Facts[row].Due : table.Facts[row].OccurredFrom)
+                field == "received" || (field == "due" ? table.Facts.Due[row] : table.Facts.OccurredFrom[row])
                 != long.MinValue);
         }
 
-        IReadOnlyList<(QueryOperator Operator, QueryPeriod Period)[]> any = Periods(clause);
+        (QueryOperator Operator, QueryPeriod Period)[][] any = [.. Periods(clause)];
+        FactColumns facts = table.Facts;
+        (long[] starts, long[] ends) = field switch
+        {
+            "occurred" => (facts.OccurredFrom, facts.OccurredTo),
+            "received" => (facts.Received, facts.Received),
+            "due" => (facts.Due, facts.Due),
+            _ => (facts.Created, facts.Created),
+        };
         return Rows(row =>
         {
-            ref ReportTable.Row facts = ref table.Facts[row];
-            (long from, long to) = field switch
-            {
-                "occurred" => (facts.OccurredFrom, facts.OccurredTo),
-                "received" => (facts.Received, facts.Received + 1),
-                "due" => (facts.Due, facts.Due + 1),
-                _ => (facts.Created, facts.Created + 1),
-            };
-            return from != long.MinValue
-                && any.Any(all => all.All(one => Matches(one.Operator, one.Period, from, to)));
+            long from = starts[row];
+            long to = Math.Max(ends[row], from + 1);
+            return from != long.MinValue && AnyHolds(any, from, to);
         });
+    }
+
+    private static bool AnyHolds(
+        (QueryOperator Operator, QueryPeriod Period)[][] any, long from, long to)
+    {
+        foreach ((QueryOperator Operator, QueryPeriod Period)[] all in any)
+        {
+            bool holds = true;
+            foreach ((QueryOperator comparison, QueryPeriod period) in all)
+            {
+                holds &= Matches(comparison, period, from, to);
+            }
+
+            if (holds)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>The comparisons of a time clause: any of the lists, all of a list.</summary>
@@ -196,39 +230,41 @@ internal sealed class FieldColumns(ReportTable table, ISearchNames names, Instan
         IReadOnlyList<string> wanted = Values(clause.Value);
         bool[] chosen = [.. Enum.GetValues<ReportState>().Select(
             state => clause.Value is QueryPresent || wanted.Contains(state.ToString().ToLowerInvariant()))];
-        return Rows(row => chosen[(int)table.States[row].State]);
+        return Rows(row => chosen[(int)table.States.State[row]]);
     }
 
-    private RowSet Where(QueryClause clause, Func<int, string, bool> holds)
+    private RowSet Has(QueryClause clause)
     {
-        IReadOnlyList<string> wanted =
-            clause.Value is QueryPresent ? clause.Field.Values : Values(clause.Value);
-        return Rows(row => wanted.Any(one => holds(row, one)));
+        IReadOnlyList<string> wanted = Wanted(clause);
+        bool evidence = wanted.Contains("evidence");
+        ReportMarks marks = (wanted.Contains("translation") ? ReportMarks.Translation : 0)
+            | (wanted.Contains("gap") ? ReportMarks.Gap : 0);
+        return Rows(row => (evidence && table.Facts.Evidence[row]) || (table.States.Marks[row] & marks) != 0);
     }
 
-    private bool Has(int row, string what) => what switch
+    private RowSet Is(QueryClause clause)
     {
-        "evidence" => table.Facts[row].Evidence,
-        "translation" => Marked(row, ReportMarks.Translation),
-        _ => Marked(row, ReportMarks.Gap),
-    };
+        IReadOnlyList<string> wanted = Wanted(clause);
+        bool unread = wanted.Contains("unread");
+        ReportMarks marks = (wanted.Contains("mine") ? ReportMarks.Mine : 0)
+            | (wanted.Contains("bookmarked") ? ReportMarks.Bookmarked : 0)
+            | (wanted.Contains("disputed") ? ReportMarks.Disputed : 0);
+        return Rows(row => (unread && (table.States.Marks[row] & ReportMarks.Read) == 0)
+            || (table.States.Marks[row] & marks) != 0);
+    }
 
-    private bool Is(int row, string what) => what switch
+    private RowSet Basis(QueryClause clause)
     {
-        "unread" => !Marked(row, ReportMarks.Read),
-        "mine" => Marked(row, ReportMarks.Mine),
-        "bookmarked" => Marked(row, ReportMarks.Bookmarked),
-        _ => Marked(row, ReportMarks.Disputed),
-    };
+        IReadOnlyList<string> wanted = Wanted(clause);
+        ReportMarks marks = (wanted.Contains("first-hand") ? ReportMarks.FirstHand : 0)
+            | (wanted.Contains("document") ? ReportMarks.Document : 0)
+            | (wanted.Contains("replication") ? ReportMarks.Replication : 0);
+        return Rows(row => (table.States.Marks[row] & marks) != 0);
+    }
 
-    private bool Basis(int row, string what) => Marked(row, what switch
-    {
-        "first-hand" => ReportMarks.FirstHand,
-        "document" => ReportMarks.Document,
-        _ => ReportMarks.Replication,
-    });
-
-    private bool Marked(int row, ReportMarks mark) => (table.States[row].Marks & mark) != 0;
+    /// <summary>The words of a choice; <c>*</c> is all of them.</summary>
+    private static IReadOnlyList<string> Wanted(QueryClause clause) =>
+        clause.Value is QueryPresent ? clause.Field.Values : Values(clause.Value);
 
     private RowSet Sources(QueryClause clause)
     {
@@ -236,12 +272,13 @@ internal sealed class FieldColumns(ReportTable table, ISearchNames names, Instan
         {
             int from = range.From is null ? 0 : Number(range.From);
             int to = range.To is null ? int.MaxValue : Number(range.To);
-            return Rows(row => table.States[row].Sources >= from && table.States[row].Sources <= to);
+            return Rows(row => table.States.Sources[row] >= from && table.States.Sources[row] <= to);
         }
 
+        bool present = clause.Value is QueryPresent;
         int[] wanted = [.. Values(clause.Value).Select(Number)];
-        return Rows(row => clause.Value is QueryPresent
-            || wanted.Any(number => Compare(clause.Operator, table.States[row].Sources, number)));
+        return Rows(row => present
+            || Array.Exists(wanted, number => Compare(clause.Operator, table.States.Sources[row], number)));
     }
 
     private static bool Compare(QueryOperator comparison, int value, int number) => comparison switch

@@ -2,14 +2,12 @@ using IncidentMesh.Protocol.Wire;
 
 namespace IncidentMesh.Node.Search;
 
-/// <summary>The beginning of a record's id as people type it: the text CID, or what follows <c>bafyrei</c>
-/// in it, in
-/// lower case base32 (RFC 4648 without padding).</summary>
+/// <summary>The beginning of a record's id as people type it: the text CID, or what follows <c>bafyrei</c> in
+/// it, in lower case base32 (RFC 4648 without padding).</summary>
 internal readonly struct IdPrefix
 {
     /// <summary>Bits of the CID before <c>bafyrei</c> ends, and of its digest's place: 6 characters are 30
-    /// bits, the digest
-    /// begins at bit 32.</summary>
+    /// bits, the digest begins at bit 32.</summary>
     private const int SkippedBits = 30;
     private const int DigestBit = 32;
     private const string Alphabet = "abcdefghijklmnopqrstuvwxyz234567";

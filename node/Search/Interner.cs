@@ -1,8 +1,7 @@
 namespace IncidentMesh.Node.Search;
 
 /// <summary>Numbers for the words of a column, from 1; 0 stands for none. Words that differ in case only are
-/// one; the
-/// first spelling is kept.</summary>
+/// one; the first spelling is kept.</summary>
 internal sealed class Interner
 {
     private readonly Dictionary<string, int> codes = new(StringComparer.OrdinalIgnoreCase);

@@ -4,7 +4,8 @@ namespace IncidentMesh.Node.Search;
 
 /// <summary>Nearness in meaning as rows: asked once for each text of a query, cut off below a
 /// floor.</summary>
-internal sealed class MeaningRows(ReportTable table, IMeaning? source)
+internal sealed class MeaningRows(
+    ReportTable table, IMeaning? source, IReadOnlyDictionary<string, IReadOnlyList<MeaningHit>?> asked)
 {
     /// <summary>Neighbours looked at: more are never of one event, and each costs an exact product.</summary>
     public const int Neighbours = 200;
@@ -30,7 +31,10 @@ internal sealed class MeaningRows(ReportTable table, IMeaning? source)
     {
         if (!texts.TryGetValue(text, out RowSet? rows))
         {
-            rows = Rows(source?.NearestTo(text, Neighbours), TextFloor);
+            rows = Rows(
+                asked.TryGetValue(text, out IReadOnlyList<MeaningHit>? hits)
+                    ? hits : source?.NearestTo(text, Neighbours),
+                TextFloor);
             texts.Add(text, rows);
         }
 

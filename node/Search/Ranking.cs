@@ -1,11 +1,9 @@
 namespace IncidentMesh.Node.Search;
 
-/// <summary>The order of the candidates (<c>specs/search.md</c>, ranking). Of relevance:
-/// <c>score = a * meaning + (1 - a) * words</c>, where words is BM25 over the best BM25 among the candidates
-/// and meaning is
-/// the cosine; each is 0 where it did not find the record. The scores of the first page are kept for the
-/// next ones
-/// (<see cref="RecentRankings"/>).</summary>
+/// <summary>The order of the candidates (<c>specs/search.md</c>, ranking). Of relevance: <c>score = a *
+/// meaning + (1 - a) * words</c>, where words is BM25 over the best BM25 among the candidates and meaning is
+/// the cosine; each is 0 where it did not find the record. The scores of the first page are kept for the next
+/// ones (<see cref="RecentRankings"/>).</summary>
 internal sealed class Ranking
 {
     /// <summary>The share of meaning: as for pairs of reports (0.6 cosine + 0.4 words was best on AIID
@@ -13,56 +11,74 @@ internal sealed class Ranking
     public const double MeaningShare = 0.6;
 
     private readonly ReportTable table;
-    private readonly MeaningRows meaning;
-    private readonly float[] words;
-    private readonly double share;
     private readonly SearchSort sort;
-    private float best;
+    private readonly int[] rows;
+    private readonly double[] scores;
+    private readonly float[] cosines;
+    private readonly bool[] found;
 
-    public Ranking(ReportTable table, MeaningRows meaning, SearchSort sort)
+    /// <summary>Ranks candidates.</summary>
+    /// <param name="table">The facts.</param>
+    /// <param name="meaning">The cosines.</param>
+    /// <param name="sort">The order.</param>
+    /// <param name="candidates">The rows to rank.</param>
+    /// <param name="words">BM25 of each row; empty where no words are asked.</param>
+    public Ranking(
+        ReportTable table, MeaningRows meaning, SearchSort sort, RowSet candidates, ReadOnlySpan<float> words)
     {
         this.table = table;
-        this.meaning = meaning;
         this.sort = sort;
-        share = meaning.Answered ? MeaningShare : 0;
-        words = new float[table.Count];
-    }
-
-    /// <summary>BM25 of each row, to be filled before <see cref="Prepare"/>.</summary>
-    public float[] Words => words;
-
-    /// <summary>Rows that this ranking knows: later ones are not ranked by it.</summary>
-    public int Rows => words.Length;
-
-    /// <summary>Finds the best BM25 among the candidates.</summary>
-    public void Prepare(RowSet candidates)
-    {
+        rows = new int[candidates.Count()];
+        scores = new double[rows.Length];
+        cosines = new float[rows.Length];
+        found = new bool[rows.Length];
+        Rows = candidates.Rows;
+        int count = 0;
+        float best = 0;
         foreach (int row in candidates)
         {
-            best = Math.Max(best, words[row]);
+            rows[count++] = row;
+            best = words.IsEmpty ? 0 : Math.Max(best, words[row]);
+        }
+
+        double share = meaning.Answered ? MeaningShare : 0;
+        for (int i = 0; i < rows.Length; i++)
+        {
+            float lexical = best > 0 ? words[rows[i]] / best : 0;
+            cosines[i] = meaning.Answered ? meaning.Cosine(rows[i]) ?? float.NaN : float.NaN;
+            double near = float.IsNaN(cosines[i]) ? 0 : Math.Max(cosines[i], 0);
+            scores[i] = (share * near) + ((1 - share) * lexical);
+            found[i] = lexical > 0;
         }
     }
 
-    public float? Cosine(int row) => meaning.Cosine(row);
+    /// <summary>Rows that there were: later ones are not ranked.</summary>
+    public int Rows { get; }
 
-    public double Score(int row)
-    {
-        double lexical = best > 0 ? words[row] / best : 0;
-        return (share * Math.Max(meaning.Cosine(row) ?? 0, 0)) + ((1 - share) * lexical);
-    }
+    /// <summary>The hit of a place in the ranking.</summary>
+    public SearchHit Hit(RankedRow ranked) => new(
+        ranked.Id,
+        scores[ranked.Place],
+        float.IsNaN(cosines[ranked.Place]) ? null : cosines[ranked.Place],
+        found[ranked.Place]);
 
     /// <summary>The first <paramref name="limit"/> candidates after <paramref name="after"/>, in order, and
-    /// whether more
-    /// follow.</summary>
+    /// whether more follow.</summary>
     public (List<RankedRow> Page, bool More) Page(RowSet candidates, int limit, RankedRow? after)
     {
         // A heap whose top is the worst of the best so far.
         var heap = new PriorityQueue<RankedRow, RankedRow>(Worst.First);
         int beyond = 0;
-        foreach (int row in candidates)
+        for (int place = 0; place < rows.Length; place++)
         {
-            ref ReportTable.Row facts = ref table.Facts[row];
-            var ranked = new RankedRow(row, Primary(row), facts.Created, facts.Id);
+            int row = rows[place];
+            if (!candidates.Contains(row))
+            {
+                continue;
+            }
+
+            var ranked =
+                new RankedRow(place, Primary(place, row), table.Facts.Created[row], table.Facts.Id[row]);
             if (after is { } last && ranked.CompareTo(last) <= 0)
             {
                 continue;
@@ -89,13 +105,13 @@ internal sealed class Ranking
         return (page, beyond > page.Count);
     }
 
-    private double Primary(int row) => sort switch
+    private double Primary(int place, int row) => sort switch
     {
         SearchSort.Severity =>
-            Protocol.Api.QuerySeverity.Rank(table.Severities.Word(table.Facts[row].Severity)),
-        SearchSort.Sources => table.States[row].Sources,
+            Protocol.Api.QuerySeverity.Rank(table.Severities.Word(table.Facts.Severity[row])),
+        SearchSort.Sources => table.States.Sources[row],
         SearchSort.New => 0,
-        _ => Score(row),
+        _ => scores[place],
     };
 
     private sealed class Worst : IComparer<RankedRow>

@@ -1,13 +1,11 @@
 namespace IncidentMesh.Node.Search;
 
 /// <summary>The rankings of the queries that were asked last and have more pages. A record that arrives
-/// changes what words
-/// weigh; with the ranking of its first page, a next page neither repeats nor leaves out a record. A ranking
-/// that has
-/// fallen out is made anew.</summary>
+/// changes what words weigh; with the ranking of its first page, a next page neither repeats nor leaves out a
+/// record. A ranking that has fallen out is made anew.</summary>
 internal sealed class RecentRankings
 {
-    /// <summary>About 400 kB each at 100,000 records.</summary>
+    /// <summary>Up to 2 MB each where all of 100,000 records are found.</summary>
     private const int Most = 16;
 
     private readonly Lock gate = new();

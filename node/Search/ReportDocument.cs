@@ -3,9 +3,8 @@ using IncidentMesh.Protocol.Wire;
 
 namespace IncidentMesh.Node.Search;
 
-/// <summary>Makes the document of a record. A correction is the report that it contains: it has that
-/// report's type, so
-/// that the newest version is found where the first one was.</summary>
+/// <summary>Makes the document of a record. A correction is the report that it contains: it has that report's
+/// type, so that the newest version is found where the first one was.</summary>
 public static class ReportDocument
 {
     private const long SecondMilliseconds = 1_000;
@@ -105,8 +104,7 @@ public static class ReportDocument
         [.. words.OfType<string>().Where(word => word.Length > 0).Distinct()];
 
     /// <summary>From the start of the first time to the end of the last: a time without a day is its whole
-    /// month or
-    /// year.</summary>
+    /// month or year.</summary>
     private static (long? From, long? To) Period(Occurrence? occurred)
     {
         if (occurred is null || Forms.ToUnixSeconds(occurred.Start) is not { } start)

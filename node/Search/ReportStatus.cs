@@ -3,8 +3,7 @@ using IncidentMesh.Protocol.Wire;
 namespace IncidentMesh.Node.Search;
 
 /// <summary>What became of a record. A search leaves out <see cref="Superseded"/> and
-/// <see cref="Quarantined"/> unless
-/// asked.</summary>
+/// <see cref="Quarantined"/> unless asked.</summary>
 public enum ReportState : byte
 {
     /// <summary>The only version, and it stands.</summary>

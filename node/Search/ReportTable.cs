@@ -3,20 +3,19 @@ using IncidentMesh.Protocol.Wire;
 namespace IncidentMesh.Node.Search;
 
 /// <summary>The columns that search filters, counts and sorts by, in memory: one row a record. About 120
-/// bytes a row.
-/// Rows are appended and never move; a removed row is dead. Guarded by <see cref="Gate"/>: readers for a
-/// whole query, the
-/// writer for a whole batch.</summary>
+/// bytes a row. Rows are appended and never move; a removed row is dead. Guarded by <see cref="Gate"/>:
+/// readers for a whole query, the writer for a whole batch.</summary>
 internal sealed class ReportTable
 {
     private const int FirstCapacity = 1024;
-    private static readonly int[] None = [];
 
     private readonly Dictionary<Digest, int> rows = [];
     private readonly Dictionary<string, int[]> lists = new(StringComparer.Ordinal);
     private readonly Dictionary<Digest, int> clusters = [];
     private readonly Dictionary<Digest, int> authors = [];
     private readonly List<Digest> authorIds = [];
+
+    private volatile RowSet? shown;
 
     public ReaderWriterLockSlim Gate { get; } = new();
 
@@ -46,9 +45,9 @@ internal sealed class ReportTable
 
     public Interner Sectors { get; } = new();
 
-    public Row[] Facts { get; private set; } = new Row[FirstCapacity];
+    public FactColumns Facts { get; } = new();
 
-    public Status[] States { get; private set; } = new Status[FirstCapacity];
+    public StatusColumns States { get; } = new();
 
     public IReadOnlyList<Digest> Authors => authorIds;
 
@@ -66,7 +65,7 @@ internal sealed class ReportTable
         {
             row = Append();
             rows.Add(document.Id, row);
-            States[row] = new Status { Sources = 1 };
+            States.Set(row, new ReportStatus(Sources: 1), 0);
         }
 
         if (!authors.TryGetValue(document.Author, out int author))
@@ -77,27 +76,22 @@ internal sealed class ReportTable
         }
 
         LatestReceived = Math.Max(LatestReceived, document.Received);
-        Facts[row] = new Row
-        {
-            Alive = true,
-            Id = document.Id,
-            Created = document.Created,
-            Received = document.Received,
-            OccurredFrom = document.OccurredFrom ?? long.MinValue,
-            OccurredTo = document.OccurredTo ?? long.MinValue,
-            Due = document.Due ?? long.MinValue,
-            Author = author,
-            Type = Types.Code(document.Type),
-            Language = Languages.Code(document.Language),
-            Severity = Severities.Code(document.Severity),
-            AiRole = AiRoles.Code(document.AiRole),
-            Stage = Stages.Code(document.Stage),
-            Tlp = Tlps.Code(document.Tlp),
-            Evidence = document.HasEvidence,
-            Countries = Codes(Countries, document.Countries),
-            Harms = Codes(Harms, document.Harms),
-            Sectors = Codes(Sectors, document.Sectors),
-        };
+        (Facts.Id[row], Facts.Alive[row], Facts.Evidence[row]) = (document.Id, true, document.HasEvidence);
+        (Facts.Created[row], Facts.Received[row]) = (document.Created, document.Received);
+        Facts.OccurredFrom[row] = document.OccurredFrom ?? long.MinValue;
+        Facts.OccurredTo[row] = document.OccurredTo ?? long.MinValue;
+        Facts.Due[row] = document.Due ?? long.MinValue;
+        Facts.Author[row] = author;
+        Facts.Type[row] = Types.Code(document.Type);
+        Facts.Language[row] = Languages.Code(document.Language);
+        Facts.Severity[row] = Severities.Code(document.Severity);
+        Facts.AiRole[row] = AiRoles.Code(document.AiRole);
+        Facts.Stage[row] = Stages.Code(document.Stage);
+        Facts.Tlp[row] = Tlps.Code(document.Tlp);
+        Facts.Countries[row] = Codes(Countries, document.Countries);
+        Facts.Harms[row] = Codes(Harms, document.Harms);
+        Facts.Sectors[row] = Codes(Sectors, document.Sectors);
+        shown = null;
         return row;
     }
 
@@ -108,7 +102,8 @@ internal sealed class ReportTable
             return false;
         }
 
-        Facts[row] = new Row { Countries = None, Harms = None, Sectors = None };
+        Facts.Clear(row);
+        shown = null;
         return true;
     }
 
@@ -127,72 +122,38 @@ internal sealed class ReportTable
             clusters.Add(known, cluster);
         }
 
-        States[row] = new Status
-        {
-            State = status.State,
-            Marks = status.Marks,
-            Sources = status.Sources,
-            Cluster = cluster,
-        };
+        States.Set(row, status, cluster);
+        shown = null;
         return true;
     }
 
     private int Append()
     {
-        if (Count == Facts.Length)
+        if (Count == Facts.Capacity)
         {
-            Row[] facts = Facts;
-            Status[] states = States;
-            Array.Resize(ref facts, Count * 2);
-            Array.Resize(ref states, Count * 2);
-            (Facts, States) = (facts, states);
+            int capacity = Math.Max(FirstCapacity, Count * 2);
+            Facts.Grow(capacity);
+            States.Grow(capacity);
         }
 
         return Count++;
     }
+
+    /// <summary>Rows that a search shows unless a state is asked for. Kept until the table changes; not to be
+    /// changed.</summary>
+    public RowSet Shown() => shown ??= RowSet.Where(Count, row => Facts.Alive[row]
+        && States.State[row] is not (ReportState.Superseded or ReportState.Quarantined));
 
     /// <summary>The numbers of several words; equal lists share one array.</summary>
     private int[] Codes(Interner column, IReadOnlyList<string> words)
     {
         if (words.Count == 0)
         {
-            return None;
+            return FactColumns.None;
         }
 
         int[] codes = [.. words.Select(column.Code).Where(code => code != 0).Distinct().Order()];
         string key = string.Join(',', codes);
         return lists.TryGetValue(key, out int[]? shared) ? shared : lists[key] = codes;
-    }
-
-    /// <summary>What a record says, as numbers.</summary>
-    internal struct Row
-    {
-        public Digest Id;
-        public long Created;
-        public long Received;
-        public long OccurredFrom;
-        public long OccurredTo;
-        public long Due;
-        public int[] Countries;
-        public int[] Harms;
-        public int[] Sectors;
-        public int Author;
-        public int Type;
-        public int Language;
-        public int Severity;
-        public int AiRole;
-        public int Stage;
-        public int Tlp;
-        public bool Evidence;
-        public bool Alive;
-    }
-
-    /// <summary>What is held of a record, as numbers.</summary>
-    internal struct Status
-    {
-        public int Sources;
-        public int Cluster;
-        public ReportMarks Marks;
-        public ReportState State;
     }
 }

@@ -9,10 +9,9 @@ using Lucene.Net.Util;
 namespace IncidentMesh.Node.Search;
 
 /// <summary>Words of any language: ICU segmentation (UAX 29; Thai, Lao, Khmer and Myanmar by dictionary),
-/// then ICU folding (UTR
-/// 30: case, diacritics, width), then pairs of neighbouring characters for Chinese, Japanese and Korean,
-/// because a
-/// dictionary cuts a question otherwise than the text that answers it.</summary>
+/// then ICU folding (UTR 30: case, diacritics, width), then pairs of neighbouring characters for Chinese,
+/// Japanese and Korean, because a dictionary cuts a question otherwise than the text that answers
+/// it.</summary>
 internal sealed class SearchAnalyzer : Analyzer
 {
     /// <summary>Fields of addresses and package names: cut at everything but letters and digits.</summary>

@@ -3,8 +3,8 @@ using IncidentMesh.Protocol.Wire;
 namespace IncidentMesh.Node.Search;
 
 /// <summary>What a record says, as the search sees it: the words that are looked for and the facts that are
-/// filtered,
-/// counted and sorted by. What this node thinks of the record is a <see cref="ReportStatus"/>.</summary>
+/// filtered, counted and sorted by. What this node thinks of the record is a
+/// <see cref="ReportStatus"/>.</summary>
 public sealed record SearchDocument
 {
     /// <summary>Digest of the record's id.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using IncidentMesh.Protocol;
 using IncidentMesh.Protocol.Api;
@@ -28,7 +29,12 @@ internal sealed class SearchRun
     private Ranking? earlier;
 
     public SearchRun(
-        TextIndex index, IndexView view, ISearchNames names, IMeaning? source, RecentRankings recent,
+        TextIndex index,
+        IndexView view,
+        ISearchNames names,
+        MeaningRows meaning,
+        RecentRankings recent,
+
             SearchRequest request)
     {
         this.recent = recent;
@@ -37,7 +43,7 @@ internal sealed class SearchRun
         this.names = names;
         this.request = request;
         texts = new TextQueries(index.Analyzer, view);
-        meaning = new MeaningRows(table, source);
+        this.meaning = meaning;
         clauses = new ClauseEvaluator(table, view, texts, meaning, names, request.Now);
         question = Question(request);
         if (request.Cursor is not null)
@@ -87,6 +93,16 @@ internal sealed class SearchRun
             : counter.Count(by, candidates).ToDictionary(count => (count.Value, ""), count => count.Count);
     }
 
+    /// <summary>The texts that a query compares by meaning, those of saved queries aside.</summary>
+    public static IEnumerable<string> Questions(Protocol.Api.Query query)
+    {
+        QueryNode[] words = [.. query.Terms.Where(IsPlain)];
+        IEnumerable<string> about = query.Nodes().OfType<QueryClause>()
+            .Where(clause => clause.Field.Name == "about")
+                .SelectMany(clause => FieldColumns.Values(clause.Value));
+        return (words.Length > 0 ? about.Append(Joined(words)) : about).Distinct();
+    }
+
     /// <summary>FNV-1a over what decides which records come in which order.</summary>
     private static ulong Question(SearchRequest request)
     {
@@ -104,9 +120,7 @@ internal sealed class SearchRun
         earlier = cursor is { } at ? recent.Find(question, at.Received) : null;
         foreach (QueryNode term in request.Query.Terms)
         {
-            bool plain = term is QueryPhrase
-                || (term is QueryWord word && !ForeignId.IsAddress(word.Text) && !ForeignId.IsId(word.Text));
-            if (plain)
+            if (IsPlain(term))
             {
                 words.Add(term);
             }
@@ -122,7 +136,7 @@ internal sealed class SearchRun
         if (words.Count > 0)
         {
             meaningAsked = true;
-            RowSet? near = meaning.NearText(string.Join(' ', words.Select(TextOf)));
+            RowSet? near = meaning.NearText(Joined(words));
             wordRows = WordsFound();
             if (near is not null)
             {
@@ -132,17 +146,20 @@ internal sealed class SearchRun
     }
 
     /// <summary>Rows that are shown at all: alive, received before the first page, and not superseded or
-    /// quarantined unless
-    /// the query names a state.</summary>
+    /// quarantined unless the query names a state.</summary>
     private RowSet Visible()
     {
         bool anyState = NamesState(request.Query.Root);
+        if (!anyState && cursor is null)
+        {
+            return table.Shown();
+        }
+
         long latest = cursor?.Received ?? long.MaxValue;
         int ranked = earlier?.Rows ?? int.MaxValue;
-        return RowSet.Where(table.Count, row =>
-            table.Facts[row].Alive && row < ranked && table.Facts[row].Received <= latest
-            && (anyState
-            || table.States[row].State is not (ReportState.Superseded or ReportState.Quarantined)));
+        RowSet rows = RowSet.Where(table.Count,
+            row => table.Facts.Alive[row] && row < ranked && table.Facts.Received[row] <= latest);
+        return anyState ? rows : rows.And(table.Shown());
     }
 
     private static bool NamesState(QueryNode? node) => node switch
@@ -153,6 +170,11 @@ internal sealed class SearchRun
         _ => false,
     };
 
+    private static bool IsPlain(QueryNode term) => term is QueryPhrase
+        || (term is QueryWord word && !ForeignId.IsAddress(word.Text) && !ForeignId.IsId(word.Text));
+
+    private static string Joined(IEnumerable<QueryNode> words) => string.Join(' ', words.Select(TextOf));
+
     private static string TextOf(QueryNode node) =>
         node is QueryPhrase phrase ? phrase.Text : ((QueryWord)node).Text;
 
@@ -160,8 +182,7 @@ internal sealed class SearchRun
         node is QueryPhrase phrase ? texts.Phrase(phrase.Text) : texts.Word(((QueryWord)node).Text);
 
     /// <summary>Rows in which all words and phrases occur. A word that nearly every report has is not
-    /// required, unless all
-    /// are such.</summary>
+    /// required, unless all are such.</summary>
     private RowSet WordsFound()
     {
         QueryNode[] telling = [.. words.Where(node => node is QueryPhrase || !texts.IsCommon(TextOf(node)))];
@@ -202,9 +223,7 @@ internal sealed class SearchRun
 
         Ranking ranking = earlier ?? Rank(candidates);
         (List<RankedRow> page, bool more) = ranking.Page(candidates, request.Limit, cursor?.Last);
-        List<SearchHit> hits = [.. page.Select(ranked => new SearchHit(
-            ranked.Id, ranking.Score(ranked.Row), ranking.Cosine(ranked.Row),
-                ranking.Words[ranked.Row] > 0))];
+        List<SearchHit> hits = [.. page.Select(ranking.Hit)];
         long received = cursor?.Received ?? table.LatestReceived;
         if (more)
         {
@@ -215,11 +234,9 @@ internal sealed class SearchRun
     }
 
     /// <summary>BM25 of each candidate for the words of the query; a candidate that meaning found has what
-    /// some of the
-    /// words give it.</summary>
+    /// some of the words give it.</summary>
     private Ranking Rank(RowSet candidates)
     {
-        var ranking = new Ranking(table, meaning, Sort());
         var any = new BooleanQuery();
         foreach (QueryNode node in words.Count > 0 ? words : Scattered(request.Query.Root))
         {
@@ -230,12 +247,17 @@ internal sealed class SearchRun
             }
         }
 
-        if (any.Clauses.Count > 0)
+        if (any.Clauses.Count == 0)
         {
-            view.Score(any, ranking.Words, table.Count);
+            return new Ranking(table, meaning, Sort(), candidates, default);
         }
 
-        ranking.Prepare(candidates);
+        float[] scores = ArrayPool<float>.Shared.Rent(table.Count);
+        Span<float> used = scores.AsSpan(0, table.Count);
+        used.Clear();
+        view.Score(any, scores, table.Count);
+        var ranking = new Ranking(table, meaning, Sort(), candidates, used);
+        ArrayPool<float>.Shared.Return(scores);
         return ranking;
     }
 

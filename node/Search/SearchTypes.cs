@@ -69,8 +69,7 @@ public enum MeaningUse
 /// <param name="Total">Records that satisfy the query, on all pages.</param>
 /// <param name="Cursor">Asks for the next page, or null on the last.</param>
 /// <param name="Facets">For each facet asked: its values, most frequent first. A facet does not count under
-/// its own
-/// clause, so that the values not chosen stay visible.</param>
+/// its own clause, so that the values not chosen stay visible.</param>
 /// <param name="Meaning">Whether meaning took part.</param>
 public sealed record SearchResult(
     IReadOnlyList<SearchHit> Hits,
@@ -108,8 +107,7 @@ public interface IMeaning
 public interface ISearchNames
 {
     /// <summary>The authors whom a name such as <c>@x</c>, <c>+x</c>, <c>?key4</c>, <c>x:key4</c> or an id
-    /// means; empty
-    /// when none.</summary>
+    /// means; empty when none.</summary>
     IReadOnlyList<Digest> Authors(string name);
 
     /// <summary><c>own trusted introduced unknown denied</c>.</summary>

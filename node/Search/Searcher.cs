@@ -9,8 +9,7 @@ using Query = IncidentMesh.Protocol.Api.Query;
 namespace IncidentMesh.Node.Search;
 
 /// <summary>Answers queries from words, meaning and facts together (<c>specs/search.md</c>). Any number of
-/// threads; each
-/// query sees one moment of the index.</summary>
+/// threads; each query sees one moment of the index.</summary>
 /// <param name="index">The words and facts.</param>
 /// <param name="names">Authors and saved queries.</param>
 /// <param name="meaning">The vectors, or null when the node runs without a model.</param>
@@ -58,8 +57,7 @@ public sealed class Searcher(TextIndex index, ISearchNames names, IMeaning? mean
     }
 
     /// <summary>How many records each query would find that lacks one term of this one: what to drop when
-    /// nothing is
-    /// found. One number a term, in the order of <see cref="Query.Terms"/>.</summary>
+    /// nothing is found. One number a term, in the order of <see cref="Query.Terms"/>.</summary>
     public IReadOnlyList<int> Relax(SearchRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -88,11 +86,18 @@ public sealed class Searcher(TextIndex index, ISearchNames names, IMeaning? mean
         T?> ask)
         where T : class
     {
+        var asked = new Dictionary<string, IReadOnlyList<MeaningHit>?>(StringComparer.Ordinal);
+        foreach (string text in SearchRun.Questions(request.Query))
+        {
+            asked[text] = meaning?.NearestTo(text, MeaningRows.Neighbours);
+        }
+
         IndexView view = index.Acquire();
         index.Table.Gate.EnterReadLock();
         try
         {
-            var run = new SearchRun(index, view, names, meaning, recent, request);
+            var near = new MeaningRows(index.Table, meaning, asked);
+            var run = new SearchRun(index, view, names, near, recent, request);
             T? value = run.Problem is null ? ask(run, request) : null;
             return run.Problem is null ? (value, null) : (null, run.Problem);
         }

@@ -16,8 +16,8 @@ namespace IncidentMesh.Node.Search;
 public sealed record IndexReport(int Documents, string? Position, string? Fresh);
 
 /// <summary>The text index and the table of facts: everything here can be deleted, and is rebuilt by feeding
-/// it again. One
-/// owner calls the members that change it; any thread may search (<see cref="Searcher"/>).</summary>
+/// it again. One owner calls the members that change it; any thread may search
+/// (<see cref="Searcher"/>).</summary>
 public sealed class TextIndex : IDisposable
 {
     private const string SchemaKey = "schema";
@@ -67,9 +67,8 @@ public sealed class TextIndex : IDisposable
     /// <summary>Records that can be found.</summary>
     public int Count => Table.Alive;
 
-    /// <summary>Opens the index in a folder; makes it where it is missing; starts anew where it is damaged
-    /// or of another
-    /// schema, and says so.</summary>
+    /// <summary>Opens the index in a folder; makes it where it is missing; starts anew where it is damaged or
+    /// of another schema, and says so.</summary>
     /// <param name="folder">A folder of its own, e.g. <c>index/text</c>; emptied when the index is started
     /// anew.</param>
     /// <param name="report">What was found.</param>
@@ -123,8 +122,7 @@ public sealed class TextIndex : IDisposable
     }
 
     /// <summary>Adds a document, or puts it in place of that of the same id. Its facts are seen at once, its
-    /// words after
-    /// the next <see cref="Refresh"/>.</summary>
+    /// words after the next <see cref="Refresh"/>.</summary>
     public void Put(SearchDocument document)
     {
         ArgumentNullException.ThrowIfNull(document);
@@ -150,8 +148,7 @@ public sealed class TextIndex : IDisposable
     }
 
     /// <summary>Sets what this node holds of a record; false when the record is not here. Held in memory
-    /// only: to be
-    /// pushed again after a start for every record whose status is not the default.</summary>
+    /// only: to be pushed again after a start for every record whose status is not the default.</summary>
     public bool Mark(Digest id, ReportStatus status) => Write(() => Table.Mark(id, status));
 
     /// <summary>Lets searches that start from now on see the words of all documents so far. Cheap: a few
@@ -168,8 +165,7 @@ public sealed class TextIndex : IDisposable
     }
 
     /// <summary>Makes durable what was put and removed so far, together with the owner's own mark of how far
-    /// it has
-    /// fed.</summary>
+    /// it has fed.</summary>
     /// <param name="position">Returned by the next <see cref="Open"/>.</param>
     public void Commit(string position)
     {
@@ -248,8 +244,7 @@ public sealed class TextIndex : IDisposable
     }
 
     /// <summary>The row of each document of a segment, -1 for a document that is not in the table. A segment
-    /// never changes,
-    /// but is first seen before the table is loaded.</summary>
+    /// never changes, but is first seen before the table is loaded.</summary>
     private int[] RowsOf(AtomicReader segment)
     {
         if (Table.Count > 0 && rowsOfSegment.TryGetValue(segment.CoreCacheKey, out int[]? known))

@@ -95,8 +95,7 @@ internal sealed class TextQueries(SearchAnalyzer analyzer, IndexView view)
     }
 
     /// <summary>Chinese and Japanese are indexed as pairs of characters, so that one character alone is the
-    /// beginning of a
-    /// pair.</summary>
+    /// beginning of a pair.</summary>
     private static bool IsLoneCharacter(string token) =>
         token.Length == 1 && token[0] is (>= '\u3040' and <= '\u30ff') or (>= '\u3400' and <= '\u9fff');
 }

@@ -27,6 +27,11 @@ internal sealed class AuthorBook(Cid self) : ISearchNames
     public Author Of(Cid id) =>
         _authors.GetValueOrDefault(id.Digest) ?? new Author(id, Policy.Standing.Unknown, null, null, null);
 
+    /// <summary>Whether an author's records count here.</summary>
+    public bool Admits(Digest author) => author == Self.Digest
+        || _authors.GetValueOrDefault(
+            author)?.Standing is Policy.Standing.Trusted or Policy.Standing.Introduced;
+
     /// <summary>Sets a standing.</summary>
     public void SetStanding(Cid id, Standing standing) => Change(id, a => a with { Standing = standing });
 

@@ -52,7 +52,7 @@ internal sealed partial class LocalNode
 
     private async Task ImportBatchAsync(ImportRow[] batch, ImportRun run, ErrorsFile errors)
     {
-        List<(string, IpldMap, string?, Relation[])> sign = [];
+        List<(string, IpldMap, string?, Relation[], long?)> sign = [];
         foreach (ImportRow row in batch)
         {
             run.Read++;
@@ -73,7 +73,7 @@ internal sealed partial class LocalNode
                 run.Count(!known);
                 if (!known)
                 {
-                    sign.Add((row.Body.Type, content, row.Language, []));
+                    sign.Add((row.Body.Type, content, row.Language, [], row.Created));
                 }
             }
         }

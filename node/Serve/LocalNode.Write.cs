@@ -30,7 +30,7 @@ internal sealed partial class LocalNode
         string? language = Language(request.Lang);
         IReadOnlyList<SimilarView> similar =
             request.Similar ? await SimilarAsync(request.Type, content, language, stop) : [];
-        SignedRecord made = (await SignAsync([(request.Type, content, language, relations)]))[0];
+        SignedRecord made = (await SignAsync([(request.Type, content, language, relations, null)]))[0];
         IReadOnlyList<string> missing = TypedBody.Read(request.Type, content) is ReportBody report
             ? report.MissingMandatory() : [];
         string[] warnings = missing.Count == 0 ? [] : [$"OECD asks for more: {string.Join(", ", missing)}"];
@@ -99,7 +99,7 @@ internal sealed partial class LocalNode
             await ChangeTrustAsync(change);
         }
 
-        await RefreshStandingsAsync();
+        await RefreshStandingsAsync(_mesh, _authors);
         var state = await _mesh.AskAsync(r => new
         {
             Vouchers = r.Identities.Authors.ToDictionary(a => a, r.Policy.VoucherOf),
@@ -172,14 +172,15 @@ internal sealed partial class LocalNode
             .FirstOrDefault();
 
     private async Task<IReadOnlyList<SignedRecord>> SignAsync(
-        IReadOnlyList<(string Type, IpldMap Content, string? Language, Relation[] Relations)> records)
+        IReadOnlyList<(string Type, IpldMap Content, string? Language, Relation[] Relations, long? Created)>
+            records)
     {
-        long created = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+        long now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
         try
         {
             return await _mesh.SignAsync(_keys.Device.Public, [.. records.Select(r =>
                 new Func<IReadOnlyList<Head>, SignedRecord>(heads =>
-                    _builder.Sign(r.Type, r.Content, heads, created, r.Language, r.Relations)))]);
+                    _builder.Sign(r.Type, r.Content, heads, r.Created ?? now, r.Language, r.Relations)))]);
         }
         catch (RefusedException e) when (e.Fault.Code == "disk")
         {

@@ -27,17 +27,18 @@ internal sealed partial class LocalNode : INodeApi
     private readonly RecordBuilder _builder;
     private readonly LocalState _local;
 
-    private LocalNode(DataFolder folder, IDisposable held, Keyring keys, MeshLoop mesh, ILogger log)
+    private LocalNode(
+        DataFolder folder, IDisposable held, Keyring keys, MeshLoop mesh, AuthorBook authors, ILogger log)
     {
-        (_folder, _lock, _keys, _mesh) = (folder, held, keys, mesh);
+        (_folder, _lock, _keys, _mesh, _authors) = (folder, held, keys, mesh, authors);
         _local = mesh.Local;
-        _authors = new AuthorBook(keys.Author);
         _builder = new RecordBuilder(keys.Author, keys.Device, keys.Auth, keys.NodeSecret);
         _index = ReportIndex.Open(
             mesh, _authors, folder, EmbeddingSettings.Read(), EmbeddingSettings.Model, log);
         _views = new ReportViews(mesh, _authors, _index);
         _events = new EventHub(mesh, _views);
         _index.Indexed += _events.Arrived;
+        mesh.Changed += TakeTrustList;
     }
 
     /// <summary>The loop behind it.</summary>
@@ -90,13 +91,17 @@ internal sealed partial class LocalNode : INodeApi
                 Log = log,
                 Host = new Net.HostOptions { Agent = "incidentmesh/" + Version },
             });
-            LocalNode node = new(folder, held, keys, mesh, log);
+            AuthorBook authors = new(keys.Author);
+            await SubmitIdentityAsync(mesh, keys);
+            await RefreshStandingsAsync(mesh, authors);
+            LocalNode node = new(folder, held, keys, mesh, authors, log);
             if (network)
             {
                 node._index.StartModel();
             }
 
-            await node.StartAsync(stop);
+            stop.ThrowIfCancellationRequested();
+            node.Start();
             return node;
         }
         catch
@@ -116,14 +121,25 @@ internal sealed partial class LocalNode : INodeApi
         _lock.Dispose();
     }
 
-    private async Task StartAsync(CancellationToken stop)
+    // Whom a trusted author names has another standing from now on.
+    private void TakeTrustList(MeshChange change)
     {
-        stop.ThrowIfCancellationRequested();
-        foreach (IdentityEvent @event in _keys.Events)
+        if (change is MeshChange.Admitted { Record.Header.Type: RecordTypes.TrustList })
         {
-            await _mesh.SubmitEventAsync(@event);
+            _mesh.Run(() => RefreshStandingsAsync(_mesh, _authors));
         }
+    }
 
+    private static async Task SubmitIdentityAsync(MeshLoop mesh, Keyring keys)
+    {
+        foreach (IdentityEvent @event in keys.Events)
+        {
+            await mesh.SubmitEventAsync(@event);
+        }
+    }
+
+    private void Start()
+    {
         foreach ((string author, string name) in _local.Names)
         {
             if (Cid.TryParse(author, out Cid id))
@@ -132,7 +148,6 @@ internal sealed partial class LocalNode : INodeApi
             }
         }
 
-        await RefreshStandingsAsync();
         if (_mesh.Host is not null)
         {
             foreach (string address in _local.Peers.Values.SelectMany(a => a))
@@ -153,14 +168,14 @@ internal sealed partial class LocalNode : INodeApi
         }
     }
 
-    private async Task RefreshStandingsAsync()
+    private static async Task RefreshStandingsAsync(MeshLoop mesh, AuthorBook authors)
     {
-        IReadOnlyList<(Cid Id, Policy.Standing Standing)> standings = await _mesh.AskAsync(r =>
+        IReadOnlyList<(Cid Id, Policy.Standing Standing)> standings = await mesh.AskAsync(r =>
             r.Identities.Authors.Concat(r.Policy.Trusted).Concat(r.Policy.Denied).Distinct()
                 .Select(a => (a, r.Policy.StandingOf(a))).ToList());
         foreach ((Cid id, Policy.Standing standing) in standings)
         {
-            _authors.SetStanding(id, standing);
+            authors.SetStanding(id, standing);
         }
     }
 

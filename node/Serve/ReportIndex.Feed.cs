@@ -27,7 +27,7 @@ internal sealed partial class ReportIndex
         for (int row = 0; row < rows; row++)
         {
             RecordRow at = _mesh.Columns[row];
-            if (at.Flags.HasFlag(RowFlags.Dropped))
+            if (at.Flags.HasFlag(RowFlags.Dropped) || !_authors.Admits(at.Author))
             {
                 continue;
             }
@@ -121,7 +121,7 @@ internal sealed partial class ReportIndex
         }
 
         // Counted before the model is there, so that "nothing waits" is never said too early.
-        Interlocked.Increment(ref _waiting);
+        SetWaiting(id, true);
         if (_clusters is not null)
         {
             string text = ClusterItem.EmbeddedText(report.Title ?? "", report.Description ?? "");
@@ -148,7 +148,7 @@ internal sealed partial class ReportIndex
             }
         }
 
-        Interlocked.Exchange(ref _waiting, 0);
+        _waiting.Clear();
         EnqueueMissing();
         _log.LogInformation("clusters start with {Count} reports", _clusters.Count);
     }
@@ -181,7 +181,7 @@ internal sealed partial class ReportIndex
 
     private void Embedded(EmbeddedText text)
     {
-        Interlocked.Decrement(ref _waiting);
+        SetWaiting(text.Id, false);
         if (_vectors is null || text.Graph != _vectors.Graph || Read(text.Id) is not { } stored
             || ReportReader.ReportOf(stored.Record.Header.Type, stored.Map) is not { } report)
         {
@@ -214,8 +214,15 @@ internal sealed partial class ReportIndex
         }
     }
 
+    private void SetWaiting(Digest id, bool waits)
+    {
+        _ = waits ? _waiting.Add(id) : _waiting.Remove(id);
+        Volatile.Write(ref _waitingCount, _waiting.Count);
+    }
+
     private void Uncluster(Digest id)
     {
+        SetWaiting(id, false);
         IReadOnlyList<Digest> members = [];
         lock (_clusterGate)
         {
@@ -291,7 +298,7 @@ internal sealed partial class ReportIndex
         for (int row = 0; row < _mesh.Columns.Count; row++)
         {
             RecordRow at = _mesh.Columns[row];
-            if ((at.Flags & NotCurrent) == 0 && wanted(at))
+            if ((at.Flags & NotCurrent) == 0 && _authors.Admits(at.Author) && wanted(at))
             {
                 yield return at;
             }

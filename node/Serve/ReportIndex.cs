@@ -25,8 +25,7 @@ internal sealed partial class ReportIndex : IAsyncDisposable
     private readonly string _folder;
     private readonly string _modelFolder;
     private readonly Lock _clusterGate = new();
-    private readonly Channel<Work> _work = Channel.CreateUnbounded<Work>(
-        new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<Work> _work = Channel.CreateUnbounded<Work>();
 
     private readonly Task _owner;
     private TextIndex _text;
@@ -35,7 +34,8 @@ internal sealed partial class ReportIndex : IAsyncDisposable
     private string? _position;
     private int _fed;
     private int _dirty;
-    private int _waiting;
+    private readonly HashSet<Digest> _waiting = [];
+    private int _waitingCount;
     private int _started;
 
     private ReportIndex(
@@ -80,7 +80,7 @@ internal sealed partial class ReportIndex : IAsyncDisposable
     public IReadOnlyList<string> Notes { get; }
 
     /// <summary>Reports that wait for the model or for their clusters.</summary>
-    public int Backlog => Queue.Fault is null ? Volatile.Read(ref _waiting) : 0;
+    public int Backlog => Queue.Fault is null ? Volatile.Read(ref _waitingCount) + _work.Reader.Count : 0;
 
     /// <summary>Told after each record is searchable: its row in the columns.</summary>
     public event Action<Record>? Indexed;

@@ -6,14 +6,19 @@ namespace IncidentMesh.Node.Store;
 /// numbers for each column asked for, so that a row costs a look-up a column.</summary>
 internal readonly struct RowMatcher
 {
-    private readonly ColumnArrays _arrays;
+    // The arrays themselves, so that a row costs no way over their owner.
+    private readonly int[] _flags, _author;
+    private readonly long[] _created;
+    private readonly ushort[] _type, _severity, _language, _countrySet;
     private readonly bool[]? _types, _severities, _countrySets, _languages, _authors;
     private readonly long _since, _before;
     private readonly int _with, _without;
 
     public RowMatcher(ColumnArrays arrays, RowFilter filter)
     {
-        _arrays = arrays;
+        (_flags, _author, _created) = (arrays.Flags, arrays.Author, arrays.Created);
+        (_type, _severity, _language) = (arrays.Type, arrays.Severity, arrays.Language);
+        _countrySet = arrays.CountrySet;
         _types = Choose(arrays.Types, filter.Types);
         _severities = Choose(arrays.Severities, filter.Severities);
         _languages = Choose(arrays.Languages, filter.Languages);
@@ -44,15 +49,15 @@ internal readonly struct RowMatcher
 
     public bool Matches(int row)
     {
-        int flags = _arrays.Flags[row];
-        long created = _arrays.Created[row];
-        return (flags & _with) == _with && (flags & _without) == 0
-            && (_severities is null || _severities[_arrays.Severity[row]])
-            && (_types is null || _types[_arrays.Type[row]])
-            && (_languages is null || _languages[_arrays.Language[row]])
-            && (_countrySets is null || _countrySets[_arrays.CountrySet[row]])
-            && (_authors is null || _authors[_arrays.Author[row]])
-            && created >= _since && created < _before;
+        int flags = _flags[row];
+        if ((flags & _with) != _with || (flags & _without) != 0) { return false; }
+        if (_severities is not null && !_severities[_severity[row]]) { return false; }
+        if (_countrySets is not null && !_countrySets[_countrySet[row]]) { return false; }
+        if (_languages is not null && !_languages[_language[row]]) { return false; }
+        if (_types is not null && !_types[_type[row]]) { return false; }
+        if (_authors is not null && !_authors[_author[row]]) { return false; }
+        long created = _created[row];
+        return created >= _since && created < _before;
     }
 
     private static bool NoneOf(bool[]? chosen) => chosen is not null && !chosen.AsSpan().Contains(true);

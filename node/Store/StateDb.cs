@@ -33,7 +33,7 @@ public sealed class StateDb : IAsyncDisposable
     public string? Note { get; private set; }
 
     /// <summary>Opens the database.</summary>
-    /// <param name="path">Its file; the folder exists.</param>
+    /// <param name="path">Its file, by its full path.</param>
     /// <param name="rebuild">Fills an empty database from the log, where there is none or it is
     /// damaged.</param>
     /// <exception cref="StoreException">No room, or the disk refused.</exception>
@@ -102,6 +102,7 @@ public sealed class StateDb : IAsyncDisposable
 
     private (LiteDatabase Database, StateTables Tables, string? Note) Open()
     {
+        Files.CreateFolder(Path.GetDirectoryName(_path)!);
         bool existed = File.Exists(_path);
         string? note = null;
         if (existed && StateCheck.WhyUseless(_path) is { } why)

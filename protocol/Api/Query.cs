@@ -3,8 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace IncidentMesh.Protocol.Api;
 
 /// <summary>A parsed query of the mesh query language, MQL (<c>specs/query.md</c>): the same string on the
-/// command line, in the
-/// terminal UI, in <c>GET /v1/reports?q=</c>, feeds and alerts.
+/// command line, in the terminal UI, in <c>GET /v1/reports?q=</c>, feeds and alerts.
 /// <code>
 /// query  = and {"OR" and}                   and   = clause+
 /// clause = ["-"] ( word | "phrase" | field op value | "(" query ")" )

@@ -2,8 +2,8 @@ using System.Text;
 
 namespace IncidentMesh.Protocol.Api;
 
-/// <summary>Writes a tree in canonical form: one space between terms, quotes and brackets only where they
-/// are needed.</summary>
+/// <summary>Writes a tree in canonical form: one space between terms, quotes and brackets only where they are
+/// needed.</summary>
 internal static class QueryPrinter
 {
     public static string Print(QueryNode? root)

@@ -1,9 +1,8 @@
 namespace IncidentMesh.Protocol.Api;
 
 /// <summary>The OECD severities as two branches that are not comparable with each other: <c>hazard &lt;
-/// serious-hazard</c> (could
-/// happen) and <c>incident &lt; serious-incident &lt; disaster</c> (happened). <c>serious</c> stands for the
-/// second step of both.</summary>
+/// serious-hazard</c> (could happen) and <c>incident &lt; serious-incident &lt; disaster</c> (happened).
+/// <c>serious</c> stands for the second step of both.</summary>
 public static class QuerySeverity
 {
     /// <summary>The words of the field.</summary>
@@ -39,8 +38,7 @@ public static class QuerySeverity
     }
 
     /// <summary>A number that sorts severities from mild to grave across both branches, 0 for none or
-    /// unknown; for
-    /// <c>--sort=severity</c>, where what happened comes before what could.</summary>
+    /// unknown; for <c>--sort=severity</c>, where what happened comes before what could.</summary>
     public static int Rank(string? severity) => severity switch
     {
         "hazard" => 1,

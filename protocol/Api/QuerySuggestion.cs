@@ -1,8 +1,7 @@
 namespace IncidentMesh.Protocol.Api;
 
 /// <summary>"Did you mean": the nearest word by optimal string alignment (Damerau-Levenshtein without moves
-/// over a
-/// changed place), within one edit up to 4 characters, two up to 8, three beyond.</summary>
+/// over a changed place), within one edit up to 4 characters, two up to 8, three beyond.</summary>
 public static class QuerySuggestion
 {
     private const int LongestWord = 32;

@@ -11,8 +11,7 @@ public readonly record struct QueryPeriod(Instant From, Instant To)
     public bool Contains(Instant at) => at >= From && at < To;
 
     /// <summary>Whether a moment satisfies a comparison with this period: <c>&gt;=</c> from its start,
-    /// <c>&lt;=</c> until its
-    /// end, <c>&gt;</c> after its end, <c>&lt;</c> before its start.</summary>
+    /// <c>&lt;=</c> until its end, <c>&gt;</c> after its end, <c>&lt;</c> before its start.</summary>
     public bool Matches(QueryOperator comparison, Instant at) => comparison switch
     {
         QueryOperator.Is => Contains(at),

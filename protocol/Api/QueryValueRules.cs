@@ -3,8 +3,7 @@ using System.Globalization;
 namespace IncidentMesh.Protocol.Api;
 
 /// <summary>Which operators and values each kind of field takes (<c>specs/query.md</c>, values). Returns the
-/// value in its
-/// canonical spelling, or the message and hint of an error.</summary>
+/// value in its canonical spelling, or the message and hint of an error.</summary>
 internal static class QueryValueRules
 {
     private const int ShortestId = 4;

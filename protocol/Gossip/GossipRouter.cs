@@ -54,10 +54,10 @@ public sealed partial class GossipRouter
     /// <summary>Messages delivered and not yet resolved.</summary>
     public int Pending => _pending.Count;
 
-    /// <summary>Whether a quarter of what may wait for a verdict does. An owner that reads no more of its
+    /// <summary>Whether half of what may wait for a verdict does. An owner that reads no more of its
     /// streams until it is false again loses none.</summary>
-    public bool IsBehind => _pending.Count > Limits.Gossip.PendingMessages / 4
-        || _pendingBytes > Limits.Gossip.PendingBytes / 4;
+    public bool IsBehind => _pending.Count > Limits.Gossip.PendingMessages / 2
+        || _pendingBytes > Limits.Gossip.PendingBytes / 2;
 
     /// <summary>When <see cref="Tick"/> has work; null before the first peer or topic.</summary>
     public Instant? NextTick => _nextHeartbeat;

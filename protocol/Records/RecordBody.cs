@@ -12,12 +12,27 @@ public static class RecordBody
     /// <summary>The key of the salt.</summary>
     public const string Salt = "salt";
 
+    private const int MapMajorType = 5;
+
     /// <summary>Reads a body that is not sealed. The rules of its fields are another matter: see
     /// <see cref="Schema"/>.</summary>
     public static bool TryRead(
         ReadOnlySpan<byte> body, [NotNullWhen(true)] out IpldMap? map, [NotNullWhen(false)] out Fault? fault)
     {
         map = null;
+        if (!HasForm(body, out fault) || !DagCbor.TryRead(body, out IpldNode? node, out fault))
+        {
+            return false;
+        }
+
+        map = (IpldMap)node;
+        return true;
+    }
+
+    /// <summary>Checks the form of a body that is not sealed without making anything of it.</summary>
+    public static bool HasForm(ReadOnlySpan<byte> body, [NotNullWhen(false)] out Fault? fault)
+    {
+        fault = null;
         if (body.Length > Limits.Records.BodyBytes)
         {
             fault = Fault.Message(
@@ -25,21 +40,45 @@ public static class RecordBody
             return false;
         }
 
-        if (!DagCbor.TryRead(body, out IpldNode? node, out fault))
+        CborReader whole = new(body);
+        if (!whole.TrySkip())
         {
-            return false;
+            fault = whole.Fault!;
+        }
+        else if (!whole.AtEnd)
+        {
+            fault = Fault.Message("cbor-trailing", "bytes after the value");
+        }
+        else if (body[0] >> 5 != MapMajorType)
+        {
+            fault = Fault.Message("body-form", "a body that is not a map");
+        }
+        else if (!HasSalt(body))
+        {
+            fault = Fault.Message("body-salt", $"a body without a salt of {Limits.Records.SaltBytes} bytes");
         }
 
-        map = node as IpldMap;
-        if (map?.Get<IpldBytes>(Salt)?.Value.Length == Limits.Records.SaltBytes)
+        return fault is null;
+    }
+
+    /// <summary>Looks for the salt in a map that is known to be canonical.</summary>
+    private static bool HasSalt(ReadOnlySpan<byte> body)
+    {
+        CborReader reader = new(body);
+        reader.TryReadMap(out int count);
+        ReadOnlySpan<byte> previous = default;
+        for (int i = 0; i < count && reader.TryReadKey(previous, out ReadOnlySpan<byte> key); i++)
         {
-            return true;
+            if (key.SequenceEqual("salt"u8))
+            {
+                return reader.TryReadBytes(out ReadOnlySpan<byte> salt)
+                    && salt.Length == Limits.Records.SaltBytes;
+            }
+
+            previous = key;
+            reader.TrySkip();
         }
 
-        fault = map is null
-            ? Fault.Message("body-form", "a body that is not a map")
-            : Fault.Message("body-salt", $"a body without a salt of {Limits.Records.SaltBytes} bytes");
-        map = null;
         return false;
     }
 

@@ -28,7 +28,7 @@ public static class RecordRules
             return new RecordVerdict.Reject(fault);
         }
 
-        return record.Header.IsSealed || RecordBody.TryRead(body, out _, out fault)
+        return record.Header.IsSealed || RecordBody.HasForm(body, out fault)
             ? null
             : new RecordVerdict.Reject(fault);
     }

@@ -6,8 +6,7 @@ using IncidentMesh.Protocol.Wire;
 namespace IncidentMesh.Bench;
 
 /// <summary>Vectors for synthetic reports: that of the topic and noise, so that cosines lie where those of
-/// real reports
-/// do.</summary>
+/// real reports do.</summary>
 internal sealed class BenchMeaning : IMeaning, IDisposable
 {
     private const double NoiseShare = 0.75;

@@ -76,6 +76,7 @@ internal sealed class DedupFit
             Intercept = Math.Round(w[PairFeatures.Count], 5),
             Calibration = calibration,
             Cut = 0,
+            Join = 0.6,
             VeryLikely = 0.95,
             Likely = 0.7,
             Possible = 0.45,

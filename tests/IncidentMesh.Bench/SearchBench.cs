@@ -10,12 +10,9 @@ using IncidentMesh.Protocol.Wire;
 namespace IncidentMesh.Bench;
 
 /// <summary><c>bench search [--reports N] [--queries N] [--seed N] [--model DIR] [--json]</c>: the time of a
-/// query over
-/// synthetic reports with words, meaning and five facets. Vectors are those of real topic sentences with
-/// noise; the query's
-/// own vector is computed by the model each time, and its share is told. On a busy machine the processor's
-/// time says more than the
-/// clock's.</summary>
+/// query over synthetic reports with words, meaning and five facets. Vectors are those of real topic
+/// sentences with noise; the query's own vector is computed by the model each time, and its share is told. On
+/// a busy machine the processor's time says more than the clock's.</summary>
 internal static class SearchBench
 {
     private const int Warm = 50;
@@ -62,11 +59,15 @@ internal static class SearchBench
         for (int i = 0; i < queries + Warm; i++)
         {
             (string kind, string text) = Ask(made);
-            Query.TryParse(text, out Query? query, out _);
+            if (!Query.TryParse(text, out Query? query, out QueryError? error))
+            {
+                throw new InvalidOperationException($"{text}: {error}");
+            }
+
             TimeSpan used = Environment.CpuUsage.TotalTime;
             clock.Restart();
             searcher.TrySearch(
-                new SearchRequest(query!, new Instant(SyntheticReports.Now)) { Facets = FacetFields }, out _,
+                new SearchRequest(query, new Instant(SyntheticReports.Now)) { Facets = FacetFields }, out _,
                     out _);
             if (i >= Warm)
             {
@@ -118,7 +119,7 @@ internal static class SearchBench
                 cpu_p99_ms = At(processor, .99),
                 kinds = times.OrderBy(pair => pair.Key, StringComparer.Ordinal)
                     .ToDictionary(pair => pair.Key, pair =>
-                        new { p50_ms = At(pair.Value, .5), p99_ms = At(pair.Value, .99) }),
+                    new { p50_ms = At(pair.Value, .5), p99_ms = At(pair.Value, .99) }),
             }));
             return;
         }

@@ -5,8 +5,7 @@ using IncidentMesh.Protocol.Wire;
 namespace IncidentMesh.Bench;
 
 /// <summary>Reports made up from word lists of ten languages, the same for the same seed: words by Zipf's
-/// law, a topic of
-/// each report, facts in the proportions of a real archive.</summary>
+/// law, a topic of each report, facts in the proportions of a real archive.</summary>
 internal sealed class SyntheticReports(ulong seed)
 {
     /// <summary>The moment at which all of them are in the past: 2026-11-25T10:30:00Z.</summary>

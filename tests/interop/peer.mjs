@@ -26,7 +26,7 @@ const ECHO = '/incidentmesh/echo/1.0.0'
 
 const { values: options } = parseArgs({
   options: {
-    topic: { type: 'string', default: 'incidentmesh/1/records' },
+    topic: { type: 'string', multiple: true, default: ['incidentmesh/1/records', 'incidentmesh/1/identity'] },
     degree: { type: 'string', default: '' }, // 0: never in a mesh, so that messages travel by IHAVE and IWANT alone
     flood: { type: 'string', default: 'true' },
     seconds: { type: 'string', default: '120' } // a hard end, whatever happens to the driver
@@ -78,11 +78,12 @@ node.addEventListener('peer:update', e => say('updated', {
 pubsub.addEventListener('subscription-change', e => say('subscriptions', {
   peer: e.detail.peerId.toString(), topics: e.detail.subscriptions.filter(s => s.subscribe).map(s => s.topic)
 }))
-pubsub.addEventListener('gossipsub:graft', e => say('graft', { peer: e.detail.peerId }))
-pubsub.addEventListener('gossipsub:prune', e => say('prune', { peer: e.detail.peerId }))
+pubsub.addEventListener('gossipsub:graft', e => say('graft', { peer: e.detail.peerId, topic: e.detail.topic }))
+pubsub.addEventListener('gossipsub:prune', e => say('prune', { peer: e.detail.peerId, topic: e.detail.topic }))
 pubsub.addEventListener('message', e => {
-  if (e.detail.topic === options.topic) {
-    say('message', { type: e.detail.type, data: Buffer.from(e.detail.data).toString('base64') })
+  if (options.topic.includes(e.detail.topic)) {
+    const { topic, type, data } = e.detail
+    say('message', { topic, type, data: Buffer.from(data).toString('base64') })
   }
 })
 
@@ -129,7 +130,7 @@ async function run (command) {
     case 'echo':
       return echo(command.peer, command.bytes)
     case 'publish': {
-      const { recipients } = await pubsub.publish(options.topic, Buffer.from(command.data, 'base64'))
+      const { recipients } = await pubsub.publish(options.topic[0], Buffer.from(command.data, 'base64'))
       return say('published', { recipients: recipients.length })
     }
     case 'connections':
@@ -146,7 +147,7 @@ async function stop () {
   process.exit(0)
 }
 
-pubsub.subscribe(options.topic)
+options.topic.forEach(topic => pubsub.subscribe(topic))
 say('listening', { peer: node.peerId.toString(), addresses: node.getMultiaddrs().map(String) })
 setTimeout(() => process.exit(3), Number(options.seconds) * 1000)
 

@@ -1,5 +1,4 @@
 using IncidentMesh.Node.Cluster;
-using IncidentMesh.Protocol;
 using IncidentMesh.Protocol.Wire;
 using Xunit;
 
@@ -42,25 +41,6 @@ public sealed class AverageLinkageTests
                                           select (a, b, 1 + random.Next(9_999))];
             Assert.Equal(Naive(n, pairs, 3_000), Cluster(n, pairs));
         }
-    }
-
-    [Fact]
-    public void A_component_past_the_limit_is_broken_up_and_only_exact_keys_join_what_cannot_be()
-    {
-        // A tight crowd around one topic, one over the limit; the neighbours that are kept bind it into one
-        // component.
-        int count = Limits.Cluster.ReportsPerComponent + 1;
-        ClusterEngine engine = Reports.Engine();
-        for (int i = 0; i < count; i++)
-        {
-            engine.Add(Reports.Of(i, i % 64, $"Event{i % 64} qqz{i % 64}", 0.97f));
-        }
-
-        Assert.Equal(64, engine.ClusterCount);
-        ClusterItem joined = Reports.Of(5_000, 999, "Alone") with { ExternalIds = ["AIID:7"] };
-        engine.Add(joined);
-        engine.Add(Reports.Of(0, 0, "Event0 qqz0", 0.97f) with { ExternalIds = ["AIID:7"] });
-        Assert.Equal(engine.ClusterOf(joined.Id), engine.ClusterOf(Reports.Id(0)));
     }
 
     private static int[] Naive(int n, (int A, int B, int P)[] pairs, int cut)

@@ -185,4 +185,34 @@ public sealed class ClusterEngineTests
         Assert.Equal(4, engine.Members(Reports.Id(0)).Count);
         Assert.Equal(2, engine.Independent(Reports.Id(0)));
     }
+
+    [Fact]
+    public void A_component_past_the_limit_is_broken_up_and_keys_and_people_still_join()
+    {
+        const int Limit = 12;
+        ClusterEngine At(int count)
+        {
+            var engine = new ClusterEngine(Reports.Graph, Reports.Words, Reports.Model)
+            {
+                ComponentLimit = Limit,
+            };
+            for (int i = 0; i < count; i++)
+            {
+                engine.Add(Reports.Of(i, 0, $"Robot hits a man in Novara, zeuge{i}", 0.8f + (0.01f * i)));
+            }
+
+            return engine;
+        }
+
+        Assert.Equal([Limit], At(Limit).Clusters(1).Select(c => c.Count));
+        ClusterEngine over = At(Limit + 1);
+        Assert.InRange(over.Clusters(1).Max(c => c.Count), 1, Limit);
+        Assert.Equal(Limit + 1, over.Clusters(1).Sum(c => c.Count));
+        for (int i = 1; i <= Limit; i++)
+        {
+            over.AddLink(Reports.Link(i, i - 1, i, same: true));
+        }
+
+        Assert.Equal([Limit + 1], over.Clusters(1).Select(c => c.Count));
+    }
 }

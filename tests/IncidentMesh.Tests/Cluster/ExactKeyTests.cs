@@ -106,7 +106,7 @@ public sealed class ExactKeyTests
     [Fact]
     public void Evidence_joins_until_more_than_16_reports_share_it()
     {
-        ClusterItem At(int i) => Reports.Of(i, 100 + i, $"Qword{i} happened", 0.99f) with
+        ClusterItem At(int i) => Reports.Of(i, 0, $"Qword{i} happened", 0.55f) with
         {
             Urls = ["https://example.org/report?utm_medium=feed"],
         };
@@ -124,7 +124,7 @@ public sealed class ExactKeyTests
     public void A_flood_of_look_alikes_stays_within_the_limits()
     {
         int limit = Limits.Cluster.NeighboursPerReport;
-        foreach (int count in new[] { limit, limit + 1, limit + 2 })
+        foreach (int count in new[] { limit, limit + 1 })
         {
             ClusterEngine engine = Filled([.. Enumerable.Range(0, count)
                 .Select(i => Reports.Of(i, 0, "Robot hits a man in Novara", 0.97f))]);

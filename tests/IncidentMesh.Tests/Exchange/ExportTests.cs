@@ -17,7 +17,7 @@ public sealed class ExportTests : IDisposable
     public void An_exported_record_is_readable_verifiable_and_comes_back_whole()
     {
         SignedRecord signed = Sign("Mann zu Unrecht festgenommen");
-        string line = ExportLine.Write(signed.Record, signed.Body, []);
+        string line = ExportLine.Write(signed.Record, signed.Body, [new byte[] { 1, 2 }]);
         using var json = JsonDocument.Parse(line);
         Assert.Equal(signed.Record.Id.ToString(), json.RootElement.GetProperty("id").GetString());
         Assert.Equal("2026-11-25T10:30:00Z", json.RootElement.GetProperty("created").GetString());
@@ -28,6 +28,7 @@ public sealed class ExportTests : IDisposable
         Assert.Null(row.Error);
         Assert.Equal(signed.Record.Id, row.Record!.Id);
         Assert.Equal(signed.Body, row.RecordBody.ToArray());
+        Assert.Equal([1, 2], Assert.Single(row.Identity).ToArray());
     }
 
     [Fact]
@@ -45,7 +46,7 @@ public sealed class ExportTests : IDisposable
     {
         SignedRecord signed = Sign("Title");
         SignedRecord other = Sign("Other");
-        string line = ExportLine.Write(signed.Record, signed.Body, []);
+        string line = ExportLine.Write(signed.Record, signed.Body, [new byte[] { 1, 2 }]);
         byte[] forged = signed.Record.Envelope.ToArray();
         forged[^1] ^= 1;
         string[] lines =
@@ -56,6 +57,7 @@ public sealed class ExportTests : IDisposable
             $"{{\"envelope\":\"{Convert.ToBase64String(forged)}\"}}",
             "{\"envelope\":\"AAAA\"}",
             "{\"envelope\":3}",
+            line.Replace("[\"AQI=\"]", "[1]", StringComparison.Ordinal),
         ];
         List<ImportRow> rows = ImportFolder.Read(
             folder.Write("out.jsonl", string.Join('\n', lines)), ImportFormat.Lines);

@@ -114,11 +114,11 @@ public sealed class MessageTests
     }
 
     [Fact]
-    public void The_router_is_behind_past_a_quarter_of_what_may_wait()
+    public void The_router_is_behind_past_half_of_what_may_wait()
     {
         LoneRouter lone = new();
         PeerId peer = lone.Connect(1);
-        for (int i = 0; i < Limits.Gossip.PendingMessages / 4; i++)
+        for (int i = 0; i < Limits.Gossip.PendingMessages / 2; i++)
         {
             lone.ReceiveMessage(peer, BitConverter.GetBytes(i));
         }

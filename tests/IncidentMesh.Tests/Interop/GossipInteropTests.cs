@@ -34,7 +34,7 @@ public sealed class GossipInteropTests
         await ours.Net.Host.DialAsync(js.Address, ours.Net.Stop);
         await ours.ReadyAsync(1, inMesh: false);
         await SubscribedAsync(js, ours);
-        await js.EventAsync("prune");
+        await js.EventAsync("prune", e => e.GetProperty("topic").GetString() == GossipTopics.Records);
         ours.Publish(Bytes("heard of"));
         Assert.Equal("heard of", await MessageAsync(js));
     }

@@ -102,7 +102,7 @@ public sealed class DataFolderTests : IDisposable
         }
         folder.Lock().Dispose();
         Assert.SkipUnless(File.Exists("/usr/bin/flock"), "needs flock(1) to be the other process");
-        string[] hold = ["-x", _folder.At("home", "lock"), "sh", "-c", "echo held; sleep 60"];
+        string[] hold = ["-x", "-o", _folder.At("home", "lock"), "sh", "-c", "echo held; sleep 60"];
         using Process other = Process.Start(
             new ProcessStartInfo("/usr/bin/flock", hold) { RedirectStandardOutput = true })!;
         Assert.Equal("held", other.StandardOutput.ReadLine());

@@ -115,6 +115,7 @@ public sealed partial class TidyTests
     [Fact]
     public void The_terminal_ui_never_sees_the_node() => None(
         from file in Files(@"[/\\]tui[/\\].*\.cs$")
+        where Name(file).StartsWith("tui/", StringComparison.Ordinal)
         where File.ReadAllText(file).Contains("IncidentMesh.Node", StringComparison.Ordinal)
         select Name(file));
 

@@ -1,0 +1,171 @@
+using System.Collections.Concurrent;
+using IncidentMesh.Tui.Shell;
+using IncidentMesh.Tui.Text;
+using Microsoft.Extensions.Time.Testing;
+using Terminal.Gui.App;
+using Terminal.Gui.Drivers;
+using Terminal.Gui.Input;
+using Terminal.Gui.Testing;
+using Terminal.Gui.Time;
+
+namespace IncidentMesh.Tests.Tui;
+
+/// <summary>The terminal UI without a terminal: keys go in through Terminal.Gui, the screen is read back from
+/// its buffer. Time stands still until <see cref="Wait"/>.</summary>
+internal sealed class TuiScreen : IDisposable
+{
+    private static readonly Dictionary<string, Key> Keys = new()
+    {
+        ["enter"] = Key.Enter,
+        ["esc"] = Key.Esc,
+        ["tab"] = Key.Tab,
+        ["space"] = Key.Space,
+        ["backspace"] = Key.Backspace,
+        ["up"] = Key.CursorUp,
+        ["down"] = Key.CursorDown,
+        ["left"] = Key.CursorLeft,
+        ["right"] = Key.CursorRight,
+        ["home"] = Key.Home,
+        ["end"] = Key.End,
+        ["pgdn"] = Key.PageDown,
+        ["pgup"] = Key.PageUp,
+        ["ctrl-c"] = Key.C.WithCtrl,
+        ["ctrl-d"] = Key.D.WithCtrl,
+        ["ctrl-u"] = Key.U.WithCtrl,
+        ["ctrl-l"] = Key.L.WithCtrl,
+        ["ctrl-w"] = Key.W.WithCtrl,
+    };
+
+    private readonly ConcurrentQueue<Action> posted = new();
+    private readonly IApplication app;
+    private readonly ScreenView view;
+    private readonly SessionToken? session;
+
+    public TuiScreen(int width, int height, FakeNode? node = null, string query = "", bool ascii = false)
+    {
+        Node = node ?? new FakeNode();
+        var courier = new Courier(Node, posted.Enqueue, inline: true, CancellationToken.None);
+        Desk = new Desk(courier, Time, query, ascii);
+        if (Node.Failure is null)
+        {
+            Desk.Told(Node.Status);
+        }
+
+        app = Application.Create(new VirtualTimeProvider());
+        app.Init(DriverRegistry.Names.ANSI);
+        app.Driver!.SetScreenSize(width, height);
+        view = new ScreenView(Desk, new Theme(colours: true, light: false), posted);
+        view.Attach(app);
+        session = app.Begin(view);
+        Settle();
+    }
+
+    public FakeNode Node { get; }
+
+    public FakeTimeProvider Time { get; } = new(FakeReports.Now);
+
+    public Desk Desk { get; }
+
+    /// <summary>What the driver wrote for the last frame.</summary>
+    public string LastOutput => app.Driver!.GetOutput().GetLastOutput();
+
+    /// <summary>The screen as text, without spaces at the ends of lines.</summary>
+    public string Text
+    {
+        get
+        {
+            IEnumerable<string> rows = app.Driver!.ToString()!.ReplaceLineEndings("\n").Split('\n')
+                .Take(app.Driver.Rows).Select(l => l.TrimEnd());
+            return string.Join('\n', rows);
+        }
+    }
+
+    /// <summary>The same screen drawn from nothing.</summary>
+    public string Fresh
+    {
+        get
+        {
+            var canvas = new Canvas(app.Driver!.Cols, app.Driver.Rows, Desk.Ellipsis);
+            Desk.Draw(canvas);
+            return canvas.ToString();
+        }
+    }
+
+    /// <summary>A line of the screen.</summary>
+    public string Line(int row) => Text.Split('\n')[row];
+
+    /// <summary>The selected row of the list at the left.</summary>
+    public string Selected => Text.Split('\n').First(l => l.StartsWith('>'));
+
+    /// <summary>Presses keys by name; anything else is typed.</summary>
+    public TuiScreen Press(params string[] keys)
+    {
+        foreach (string key in keys)
+        {
+            if (Keys.TryGetValue(key, out Key? named))
+            {
+                app.InjectKey(named);
+            }
+            else
+            {
+                foreach (char c in key)
+                {
+                    app.InjectKey((Key)c);
+                }
+            }
+
+            Settle();
+        }
+
+        return this;
+    }
+
+    /// <summary>Gives a new size.</summary>
+    public TuiScreen Resize(int width, int height)
+    {
+        app.Driver!.SetScreenSize(width, height);
+        Settle();
+        return this;
+    }
+
+    /// <summary>Lets time pass.</summary>
+    public TuiScreen Wait(double seconds)
+    {
+        Time.Advance(TimeSpan.FromSeconds(seconds));
+        Settle();
+        return this;
+    }
+
+    /// <summary>A record arrives and is told.</summary>
+    public TuiScreen Arrive(Protocol.Api.ReportItem item)
+    {
+        Desk.Happened(Node.Arrive(item));
+        Settle();
+        return this;
+    }
+
+    /// <summary>Answers, draws, and does so again until nothing changes: drawing may ask.</summary>
+    public void Settle()
+    {
+        for (int i = 0; i < 10; i++)
+        {
+            view.Turn(app);
+            app.LayoutAndDraw();
+            if (posted.IsEmpty)
+            {
+                return;
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        if (session is not null)
+        {
+            app.End(session);
+        }
+
+        view.Dispose();
+        app.Dispose();
+    }
+}

@@ -1,0 +1,132 @@
+using IncidentMesh.Protocol.Api;
+using IncidentMesh.Tui.Text;
+using IncidentMesh.Tui.Views;
+
+namespace IncidentMesh.Tui.Shell;
+
+/// <content>The open prompt: a search that asks at each key, or a command.</content>
+internal sealed partial class Desk
+{
+    /// <summary>The open prompt, or null.</summary>
+    public Prompt? Prompt { get; private set; }
+
+    /// <summary>Text was pasted: it goes into the prompt, and opens a search where there is none.</summary>
+    public void Paste(string text)
+    {
+        if (Prompt is null)
+        {
+            Press(KeyMap.Of(Verb.Search).Key);
+        }
+
+        Type(text);
+    }
+
+    private void PressInPrompt(Prompt prompt, string key)
+    {
+        string before = prompt.Text;
+        switch (key)
+        {
+            case "esc" or "ctrl-g":
+                ClosePrompt(keep: false);
+                return;
+            case "enter":
+                ClosePrompt(keep: true);
+                return;
+            case "tab" when prompt.Kind == PromptKind.Command:
+                Complete(prompt);
+                return;
+            case "backspace" when prompt.Text.Length == 0:
+                ClosePrompt(keep: false);
+                return;
+            case "up" or "down" or "pgup" or "pgdn" when KeyMap.Find(key) is { } move:
+                Top.Run(move.Verb);
+                return;
+        }
+
+        if (!prompt.Edit(key))
+        {
+            prompt.Insert(KeyNames.Typed(key));
+        }
+
+        Asked(prompt, before);
+    }
+
+    private void Type(string text)
+    {
+        if (Prompt is { } prompt)
+        {
+            string before = prompt.Text;
+            prompt.Insert(text);
+            Asked(prompt, before);
+            Changed();
+        }
+    }
+
+    private void Asked(Prompt prompt, string before)
+    {
+        if (prompt.Kind == PromptKind.Search && prompt.Text != before && Top is ReportsPage list)
+        {
+            list.Ask(prompt.Text.Trim());
+        }
+    }
+
+    private void ClosePrompt(bool keep)
+    {
+        Prompt closed = Prompt!;
+        Prompt = null;
+        if (closed.Kind == PromptKind.Command)
+        {
+            if (keep)
+            {
+                RunCommand(closed.Text.Trim());
+            }
+
+            return;
+        }
+
+        string query = closed.Text.Trim();
+        string below = stack.Count > 1 && stack[^2] is ReportsPage list ? list.Query : "";
+        if (!keep || query == below)
+        {
+            Pop();
+        }
+        else
+        {
+            ((ReportsPage)Top).Settle();
+        }
+    }
+
+    private static void Complete(Prompt prompt)
+    {
+        if (KeyMap.Matching(prompt.Text) is [var only, ..])
+        {
+            prompt.Set(only.Command);
+        }
+    }
+
+    private void RunCommand(string text)
+    {
+        string name = text.Split(' ', 2)[0];
+        string argument = text[name.Length..].Trim();
+        if (name.Length == 0)
+        {
+            return;
+        }
+
+        switch (KeyMap.Matching(name))
+        {
+            case [{ Verb: Verb.Search }] when argument.Length > 0:
+                Push(new ReportsPage(this, argument));
+                break;
+            case [var only]:
+                Run(only);
+                break;
+            case []:
+                Say($"no command :{SafeText.Show(name)}; ? lists them", Ink.Warn);
+                break;
+            case var several:
+                Say($":{name} could be " + string.Join(", ", several.Select(b => b.Command)), Ink.Warn);
+                break;
+        }
+    }
+}

@@ -1,0 +1,312 @@
+using IncidentMesh.Protocol.Api;
+using IncidentMesh.Tui.Data;
+using IncidentMesh.Tui.Text;
+using IncidentMesh.Tui.Views;
+
+namespace IncidentMesh.Tui.Shell;
+
+/// <summary>The state of the whole screen: the stack of pages, the prompt, the message, the node. Keys go in,
+/// a canvas comes out (<see cref="DeskPainter"/>); it knows no terminal and is owned by the UI
+/// thread.</summary>
+internal sealed partial class Desk : IFeedListener
+{
+    /// <summary>Columns from which two panes stand side by side.</summary>
+    public const int WideColumns = 100;
+
+    private readonly List<Page> stack = [];
+    private readonly List<(DateTimeOffset Due, Action Action)> later = [];
+
+    /// <param name="courier">Asks the node.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="query">Query of the first list.</param>
+    /// <param name="ascii">Draw nothing of our own beyond ASCII.</param>
+    public Desk(Courier courier, TimeProvider time, string query = "", bool ascii = false)
+    {
+        Courier = courier;
+        Time = time;
+        Ellipsis = ascii ? ".." : "…";
+        Node = new NodeLink(time);
+        Push(new ReportsPage(this, ""));
+        if (query.Length > 0)
+        {
+            Push(new ReportsPage(this, query));
+        }
+    }
+
+    public Courier Courier { get; }
+
+    public TimeProvider Time { get; }
+
+    public NodeLink Node { get; }
+
+    /// <summary>What marks text that was cut.</summary>
+    public string Ellipsis { get; }
+
+    /// <summary>Whether the program is over.</summary>
+    public bool Ended { get; private set; }
+
+    /// <summary>One line for the person, until the next key.</summary>
+    public Span? Message { get; private set; }
+
+    /// <summary>Whether the last canvas was wide enough for two panes.</summary>
+    public bool IsWide { get; private set; }
+
+    /// <summary>Whether a text that could stand beside its list has the whole width.</summary>
+    public bool Zoomed { get; private set; }
+
+    /// <summary>Counts changes: a screen that shows an older number is stale.</summary>
+    public long Version { get; private set; }
+
+    /// <summary>Asked for a screen drawn from nothing.</summary>
+    public bool RedrawAll { get; set; }
+
+    /// <summary>Ids of the reports that came in since the start and were not opened yet.</summary>
+    public HashSet<string> Unread { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The pages, the lowest first.</summary>
+    public IReadOnlyList<Page> Stack => stack;
+
+    /// <summary>The page that keys go to.</summary>
+    public Page Top => stack[^1];
+
+    /// <summary>Marks the screen stale.</summary>
+    public void Changed() => Version++;
+
+    /// <summary>Says one line.</summary>
+    public void Say(string text, Ink ink = Ink.Plain)
+    {
+        Message = new Span(text, ink);
+        Changed();
+    }
+
+    /// <summary>Lays a page on top.</summary>
+    public void Push(Page page)
+    {
+        stack.Add(page);
+        Zoomed = false;
+        page.Refresh();
+        Changed();
+    }
+
+    /// <summary>Takes the top page away; the last one stays.</summary>
+    public bool Pop()
+    {
+        if (stack.Count == 1)
+        {
+            return false;
+        }
+
+        stack.RemoveAt(stack.Count - 1);
+        Zoomed = false;
+        Top.Refresh();
+        Changed();
+        return true;
+    }
+
+    /// <summary>Takes everything away but the first list.</summary>
+    public void Home()
+    {
+        while (Pop())
+        {
+            continue;
+        }
+    }
+
+    /// <summary>A key was pressed: a name of <see cref="KeyNames"/>, or the text it types.</summary>
+    public void Press(string key)
+    {
+        Message = null;
+        Changed();
+        if (key == KeyMap.Of(Verb.QuitNow).Key)
+        {
+            Ended = true;
+        }
+        else if (Prompt is not null)
+        {
+            PressInPrompt(Prompt, key);
+        }
+        else if (KeyMap.Find(key) is { } binding)
+        {
+            Run(binding);
+        }
+        else
+        {
+            Say($"{SafeText.Show(key)} does nothing; ? lists the keys");
+        }
+    }
+
+    /// <summary>The mouse was pressed in the body.</summary>
+    public void Click(Page page, int row, bool twice)
+    {
+        Message = null;
+        while (Top != page && stack.Contains(page) && Pop())
+        {
+            continue;
+        }
+
+        page.Click(row, twice);
+        Changed();
+    }
+
+    /// <summary>Runs an action once <paramref name="wait"/> has passed.</summary>
+    public void After(TimeSpan wait, Action action) => later.Add((Time.GetUtcNow() + wait, action));
+
+    /// <summary>Runs what is due. Called often; changes nothing when nothing is due.</summary>
+    public void Tick()
+    {
+        if (later.Count == 0)
+        {
+            return;
+        }
+
+        DateTimeOffset now = Time.GetUtcNow();
+        Action[] due = [.. later.Where(l => l.Due <= now).Select(l => l.Action)];
+        later.RemoveAll(l => l.Due <= now);
+        foreach (Action action in due)
+        {
+            action();
+            Changed();
+        }
+    }
+
+    public void Happened(EventView e)
+    {
+        if (e is { Kind: "record", Item: { } item })
+        {
+            Unread.Add(item.Id);
+        }
+
+        foreach (Page page in stack)
+        {
+            page.Happened(e);
+        }
+
+        Changed();
+    }
+
+    public void Told(StatusView status)
+    {
+        if (Node.Told(status))
+        {
+            Say("the node is back", Ink.Good);
+            Top.Refresh();
+        }
+        else
+        {
+            Top.Pulse();
+        }
+
+        Changed();
+    }
+
+    public void Failed(NodeFailure failure)
+    {
+        if (!failure.IsLost)
+        {
+            Say("! " + SafeText.Show(failure.Message), Ink.Bad);
+            return;
+        }
+
+        if (Node.LostAt is null)
+        {
+            Node.Lost();
+            CountLost();
+        }
+
+        Changed();
+    }
+
+    /// <summary>Draws.</summary>
+    public void Draw(Canvas canvas)
+    {
+        IsWide = canvas.Width >= WideColumns;
+        DeskPainter.Draw(this, canvas);
+    }
+
+    // The only timer that redraws: once a second while the node is away.
+    private void CountLost() => After(TimeSpan.FromSeconds(1), () =>
+    {
+        if (Node.LostAt is not null)
+        {
+            CountLost();
+        }
+    });
+
+    private void Run(Binding binding)
+    {
+        switch (binding.Verb)
+        {
+            case Verb.Quit:
+                Ended = true;
+                break;
+            case Verb.Redraw:
+                RedrawAll = true;
+                break;
+            case Verb.Search:
+                string query = (Top as ReportsPage)?.Query ?? "";
+                Push(new ReportsPage(this, query, Top as ReportsPage));
+                Prompt = new Prompt(PromptKind.Search, query.Length == 0 ? "" : query + " ");
+                break;
+            case Verb.Palette:
+                Prompt = new Prompt(PromptKind.Command, "");
+                break;
+            case Verb.Reports when stack.Count == 1:
+                Say("these are all reports");
+                break;
+            case Verb.Reports:
+                Home();
+                break;
+            case Verb.Peers:
+                Go<PeersPage>(() => new PeersPage(this), "these are the peers");
+                break;
+            case Verb.Keys:
+                Go<HelpPage>(() => new HelpPage(this), "these are the keys; esc goes back");
+                break;
+            case Verb.Zoom:
+                Zoom();
+                break;
+            case Verb.Back when !(Zoomed && IsWide):
+                if (!Pop())
+                {
+                    Say("this is the first level; q quits");
+                }
+
+                break;
+            case Verb.Back:
+                Zoomed = false;
+                break;
+            default:
+                if (Top.Run(binding.Verb) is { } why)
+                {
+                    Say($"{binding.Key}: {why}");
+                }
+
+                break;
+        }
+    }
+
+    private void Go<T>(Func<Page> create, string here)
+        where T : Page
+    {
+        if (Top is T)
+        {
+            Say(here);
+        }
+        else
+        {
+            Push(create());
+        }
+    }
+
+    private void Zoom()
+    {
+        if (Top.Owner is null || !IsWide)
+        {
+            Say("z: the text has the whole width already");
+        }
+        else
+        {
+            Zoomed = !Zoomed;
+        }
+    }
+}

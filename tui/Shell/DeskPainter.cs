@@ -1,0 +1,162 @@
+using IncidentMesh.Protocol.Api;
+using IncidentMesh.Tui.Text;
+
+namespace IncidentMesh.Tui.Shell;
+
+/// <summary>Draws what every screen has: one line of state above, breadcrumbs or prompt, the body in one or
+/// two panes, one line for messages, one of hints. No frames: a row copied with the mouse is clean.</summary>
+internal static class DeskPainter
+{
+    /// <summary>Columns and rows below which one line says that there is no room.</summary>
+    public const int ColumnsMin = 40;
+    public const int RowsMin = 10;
+
+    private const int ListColumns = 56;
+    private const int Gap = 2;
+
+    public static void Draw(Desk desk, Canvas canvas)
+    {
+        if (canvas.Width < ColumnsMin || canvas.Height < RowsMin)
+        {
+            string small = $"{canvas.Width}x{canvas.Height} is too small, needs {ColumnsMin}x{RowsMin}";
+            canvas.All.Field(0, 0, canvas.Width, small, Style.Plain);
+            return;
+        }
+
+        Header(desk, canvas.All);
+        Body(desk, canvas.All.Part(0, 2, canvas.Width, canvas.Height - 4));
+        Trail(desk, canvas.All);
+        if ((desk.Message ?? desk.Top.State) is { } said)
+        {
+            canvas.All.Field(0, canvas.Height - 2, canvas.Width, said.Text, said.Style);
+        }
+
+        if (desk.Prompt is { Kind: PromptKind.Command } prompt)
+        {
+            Typed(prompt, canvas.All, canvas.Height - 1, canvas.Width);
+        }
+        else
+        {
+            canvas.All.Write(0, canvas.Height - 1, Hints(desk, canvas.Width), Style.Plain);
+        }
+    }
+
+    /// <summary>Where the two panes of a wide screen stand: list, then text.</summary>
+    public static (Area List, Area Text) Panes(Area body)
+    {
+        int list = ListColumns + (Math.Max(0, body.Width - 120) / 2);
+        return (body.Part(0, 0, list, body.Height),
+            body.Part(list + Gap, 0, body.Width - list - Gap, body.Height));
+    }
+
+    /// <summary>The page left and the page right; right is null for one pane.</summary>
+    public static (Page Left, Page? Right) Pair(Desk desk) => desk switch
+    {
+        { IsWide: true, Zoomed: false, Top.Owner: { } owner } => (owner, desk.Top),
+        { IsWide: true, Top.Beside: { } beside } => (desk.Top, beside),
+        _ => (desk.Top, null),
+    };
+
+    private static void Body(Desk desk, Area body)
+    {
+        (Page left, Page? right) = Pair(desk);
+        if (right is null)
+        {
+            left.Draw(body, focused: true);
+            return;
+        }
+
+        (Area list, Area text) = Panes(body);
+        left.Draw(list, focused: desk.Top == left);
+        right.Draw(text, focused: desk.Top == right);
+    }
+
+    private static void Header(Desk desk, Area screen)
+    {
+        StatusView? status = desk.Node.Status;
+        int x = screen.Write(0, 0, "IncidentMesh", Style.Strong);
+        string name = status is null ? "" : "@" + SafeText.Show(status.Name).TrimStart('@');
+        (string right, Style style) = desk.Node.LostAt is not null
+            ? ($"! node lost {Words.Ago(desk.Node.LostSeconds)}, retrying", new Style(Ink.Bad, Bold: true))
+            : (status is null ? "connecting" : Numbers(status, screen.Width), Style.Plain);
+        screen.Field(x + 1, 0, Math.Max(0, screen.Width - x - 3 - Columns.Of(right)), name, Style.Plain);
+        screen.WriteRight(screen.Width, 0, right, style);
+    }
+
+    private static string Numbers(StatusView status, int width)
+    {
+        int reports = status.ByType.GetValueOrDefault("incident")
+            + status.ByType.GetValueOrDefault("model-risk");
+        string[] parts =
+        [
+            Words.Count(status.Peers, "peer"),
+            Words.Count(reports, "report"),
+            status.Quarantine > 0 ? $"{Words.Number(status.Quarantine)} review" : "",
+            status.EmbedBacklog > 0 && width >= Desk.WideColumns
+                ? $"{Words.Number(status.EmbedBacklog)} to embed" : "",
+            status.SyncedSecondsAgo is { } seconds ? $"synced {Words.Ago(seconds)}" : "not synced",
+        ];
+        return string.Join("  ", parts.Where(p => p.Length > 0).Take(width < 60 ? 2 : 5));
+    }
+
+    private static void Trail(Desk desk, Area screen)
+    {
+        string aside = desk.Top.Aside(screen.Width);
+        int room = screen.Width - (aside.Length > 0 ? Columns.Of(aside) + 2 : 0);
+        if (desk.Prompt is { Kind: PromptKind.Search } prompt)
+        {
+            Typed(prompt, screen, 1, room);
+        }
+        else
+        {
+            Crumbs(desk, screen, room);
+        }
+
+        screen.WriteRight(screen.Width, 1, aside, Style.Plain);
+    }
+
+    private static void Crumbs(Desk desk, Area screen, int room)
+    {
+        int root = desk.Stack.ToList().FindLastIndex(p => p.IsRoot);
+        Page[] trail = [.. desk.Stack.Skip(Math.Max(0, root))];
+        string path = string.Join(" > ", trail.SkipLast(1).Select(p => p.Crumb).Append(""));
+        string last = desk.Top.Crumb + (desk.Top.CrumbTail is { } tail ? " > " + tail : "");
+        string shown = Columns.Cut(path + last, room, desk.Ellipsis);
+        if (shown.Length <= path.Length)
+        {
+            screen.Write(0, 1, shown, Style.Plain);
+            return;
+        }
+
+        int x = screen.Write(0, 1, path, Style.Plain);
+        screen.Write(x, 1, shown[path.Length..], Style.Strong);
+    }
+
+    private static void Typed(Prompt prompt, Area screen, int row, int room)
+    {
+        int x = screen.Write(0, row, prompt.Mark + " ", Style.Strong);
+        string before = Columns.TakeEnd(SafeText.Show(prompt.Text[..prompt.Caret]), room - x - 1);
+        x = screen.Write(x, row, before, Style.Plain);
+        screen.Canvas.Cursor = (screen.Left + x, screen.Top + row);
+        screen.Part(0, row, room, 1).Write(x, 0, SafeText.Show(prompt.Text[prompt.Caret..]), Style.Plain);
+    }
+
+    private static string Hints(Desk desk, int width)
+    {
+        IReadOnlyList<string> hints = desk.Prompt is { Kind: PromptKind.Search }
+            ? ["type to search", "enter keep", "esc back", "up down select"]
+            : [.. desk.Top.Hints.Where(v => v != Verb.Back || desk.Stack.Count > 1)
+                .Select(KeyMap.Of).Select(b => $"{b.Key} {b.Hint}")];
+        const string Last = "? keys";
+        string line = "";
+        foreach (string hint in hints)
+        {
+            if (line.Length + hint.Length + 2 + Last.Length <= width)
+            {
+                line += hint + "  ";
+            }
+        }
+
+        return desk.Prompt is null && desk.Top is not Views.HelpPage ? line + Last : line.TrimEnd();
+    }
+}

@@ -1,0 +1,75 @@
+using IncidentMesh.Protocol.Api;
+using IncidentMesh.Tui.Data;
+using IncidentMesh.Tui.Text;
+
+namespace IncidentMesh.Tui.Shell;
+
+/// <summary>One level of the stack: what it shows, and what its keys do. A page lives on the UI thread and
+/// keeps its scroll and selection while it is covered by others.</summary>
+internal abstract class Page(Desk desk)
+{
+    /// <summary>The desk it lies on.</summary>
+    protected Desk Desk { get; } = desk;
+
+    /// <summary>Its part of the breadcrumbs.</summary>
+    public abstract string Crumb { get; }
+
+    /// <summary>What else the breadcrumbs say while it is the last part, or null.</summary>
+    public virtual string? CrumbTail => null;
+
+    /// <summary>Whether the breadcrumbs begin here.</summary>
+    public virtual bool IsRoot => false;
+
+    /// <summary>What stands at the right end of the breadcrumbs, in <paramref name="width"/>
+    /// columns.</summary>
+    public virtual string Aside(int width) => "";
+
+    /// <summary>Keys for the hint line, most useful first.</summary>
+    public abstract IReadOnlyList<Verb> Hints { get; }
+
+    /// <summary>What the state line says while there is no message, or null.</summary>
+    public virtual Span? State => null;
+
+    /// <summary>The page that stands beside this one from 100 columns on, or null.</summary>
+    public virtual Page? Beside => null;
+
+    /// <summary>The page at whose right this one opens from 100 columns on, or null.</summary>
+    public virtual Page? Owner => null;
+
+    /// <summary>Draws into <paramref name="area"/>, which has 6 rows at least.</summary>
+    /// <param name="area">The body of the screen, or one pane of it.</param>
+    /// <param name="focused">Whether keys go here.</param>
+    public abstract void Draw(Area area, bool focused);
+
+    /// <summary>Does what a key asks for.</summary>
+    /// <returns>Null when done, else why it cannot be done here.</returns>
+    public abstract string? Run(Verb verb);
+
+    /// <summary>Called when the page is first shown, and when it may have missed something.</summary>
+    public virtual void Refresh()
+    {
+    }
+
+    /// <summary>Something happened at the node.</summary>
+    public virtual void Happened(EventView e)
+    {
+    }
+
+    /// <summary>The node told its status, every few seconds.</summary>
+    public virtual void Pulse()
+    {
+    }
+
+    /// <summary>The mouse was pressed at a cell of the page's last area.</summary>
+    /// <param name="row">Row inside that area.</param>
+    /// <param name="twice">Whether it was a double click.</param>
+    public virtual void Click(int row, bool twice)
+    {
+    }
+
+    /// <summary>A failure in words for the state line.</summary>
+    protected static Span Trouble(NodeFailure failure) => new(
+        "! " + SafeText.Show(failure.Message)
+            + (failure.Hint is null ? "" : "; " + SafeText.Show(failure.Hint)),
+        Ink.Bad);
+}

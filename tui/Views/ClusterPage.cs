@@ -1,0 +1,254 @@
+using System.Globalization;
+using IncidentMesh.Protocol.Api;
+using IncidentMesh.Tui.Shell;
+using IncidentMesh.Tui.Text;
+
+namespace IncidentMesh.Tui.Views;
+
+/// <summary>The reports that tell of the same event as one of them, and why each is there; what people say
+/// of it, which overrides the machine; near misses with the reason why not.</summary>
+internal sealed class ClusterPage(Desk desk, ReportItem? report) : Page(desk)
+{
+    private const int LikelyAt = 2;
+    private const int ReportAt = 13;
+    private const int FromAt = 23;
+    private const int WhyAt = 33;
+
+    private readonly ListCursor cursor = new();
+    private readonly LatestOnly asking = new();
+    private ClusterView? view;
+    private Span? trouble;
+
+    public override string Crumb =>
+        (Desk.Stack is [.., DetailPage, ClusterPage] || report is null ? "" : report.Short + " > ") + Found();
+
+    public override Span? State => trouble;
+
+    public override IReadOnlyList<Verb> Hints { get; } = [Verb.Open, Verb.Back, Verb.Search, Verb.Peers];
+
+    public override void Refresh()
+    {
+        if (report is null)
+        {
+            return;
+        }
+
+        asking.Submit(done => Desk.Courier.Ask(
+            (node, stop) => node.ClusterAsync(report.Id, stop),
+            answer =>
+            {
+                string? selected = Selected?.Report.Id;
+                bool first = view is null;
+                view = answer;
+                trouble = null;
+                int row = first ? 1 : answer.Members.ToList().FindIndex(m => m.Report.Id == selected);
+                cursor.Fit(answer.Members.Count, cursor.Rows);
+                cursor.Select(Math.Max(0, row));
+                done();
+            },
+            failure =>
+            {
+                done();
+                if (failure.IsLost)
+                {
+                    Desk.Failed(failure);
+                }
+                else
+                {
+                    trouble = Trouble(failure);
+                }
+            }));
+    }
+
+    public override void Happened(EventView e)
+    {
+        if (e.Kind == "record" && Desk.Top == this)
+        {
+            Refresh();
+        }
+    }
+
+    public override void Draw(Area area, bool focused)
+    {
+        if (view is null)
+        {
+            area.Write(2, 1, trouble is null ? "asking the node" : "", Style.Plain);
+            return;
+        }
+
+        IReadOnlyList<IReadOnlyList<Span>> below = Below(area.Width);
+        int rows = Math.Clamp(
+            area.Height - 1 - below.Count, Math.Min(4, view.Members.Count), view.Members.Count);
+        cursor.Fit(view.Members.Count, rows);
+        area.Write(LikelyAt, 0, "LIKELY", Style.Heading);
+        area.Write(ReportAt, 0, "REPORT", Style.Heading);
+        area.Write(FromAt, 0, "FROM", Style.Heading);
+        area.Write(WhyAt + Extra(area), 0, "WHY", Style.Heading);
+        for (int i = 0; i < rows; i++)
+        {
+            Member(area, i + 1, view.Members[cursor.Top + i], cursor.Top + i == cursor.Selected, focused);
+        }
+
+        for (int i = 0; i < below.Count && rows + 1 + i < area.Height; i++)
+        {
+            area.Write(0, rows + 1 + i, below[i]);
+        }
+    }
+
+    public override string? Run(Verb verb)
+    {
+        if (cursor.Move(verb))
+        {
+            return null;
+        }
+
+        switch (verb)
+        {
+            case Verb.Open or Verb.Cluster when Selected is null:
+                return "no report is selected";
+            case Verb.Open:
+                var detail = new DetailPage(Desk, null);
+                detail.Show(Selected.Report);
+                Desk.Push(detail);
+                return null;
+            case Verb.Cluster when Selected.Report.Id == report?.Id:
+                return "these are the reports of the same event";
+            case Verb.Cluster:
+                Desk.Push(new ClusterPage(Desk, Selected.Report));
+                return null;
+            case Verb.Pane:
+                return "one pane only here";
+            default:
+                return "not here";
+        }
+    }
+
+    public override void Click(int row, bool twice)
+    {
+        cursor.Select(cursor.Top + Math.Max(0, row - 1));
+        if (twice)
+        {
+            Run(Verb.Open);
+        }
+    }
+
+    private string Found() => view is null ? "Same event" : "Same event: " + string.Join(", ", new[]
+    {
+        Words.Count(view.Reports, "report"),
+        Words.Count(view.Independent, "independent source"),
+        view.Countries.Count > 0 ? Words.Count(view.Countries.Count, "country", "countries") : "",
+    }.Where(p => p.Length > 0));
+
+    private ClusterMemberView? Selected =>
+        view is not null && cursor.Selected < view.Members.Count ? view.Members[cursor.Selected] : null;
+
+    private static int Extra(Area area) => area.Width >= Desk.WideColumns ? 4 : 0;
+
+    private void Member(Area area, int row, ClusterMemberView member, bool selected, bool focused)
+    {
+        int why = WhyAt + Extra(area);
+        area.Field(LikelyAt, row, ReportAt - LikelyAt - 1, Likely(member), LikelyStyle(member));
+        area.Field(ReportAt, row, FromAt - ReportAt - 1, SafeText.Show(member.Report.Short), Style.Plain);
+        area.Field(FromAt, row, why - FromAt - 1, Words.Name(member.Report.Author), Style.Plain);
+        area.Field(why, row, area.Width - why, Why(member), Style.Plain);
+        if (selected)
+        {
+            area.Write(0, row, ">", Style.Strong);
+            if (focused)
+            {
+                area.Select(row, Style.Selected);
+            }
+        }
+    }
+
+    private static string Likely(ClusterMemberView member)
+    {
+        string word = member.Label switch
+        {
+            _ when member.Source == "people" && member.Probability is null && member.InCluster => "people",
+            "this" => "this",
+            "very-likely" => "very",
+            "possible" => "maybe",
+            _ => SafeText.Show(member.Label),
+        };
+        return member.Probability is { } p
+            ? string.Create(CultureInfo.InvariantCulture, $"{p:.00} {word}")
+            : word;
+    }
+
+    private static Style LikelyStyle(ClusterMemberView member) => member switch
+    {
+        { InCluster: false } => Style.Plain,
+        { Label: "this" } => Style.Strong,
+        _ => Ink.Good,
+    };
+
+    private string Why(ClusterMemberView member)
+    {
+        if (member.Label == "this")
+        {
+            ReportItem item = member.Report;
+            string[] parts = [.. item.Countries.Take(2), item.Lang
+                ?? "", Words.Date(item.Created, Desk.Time.GetUtcNow())];
+            return string.Join(' ', parts.Where(p => p.Length > 0).Select(p => SafeText.Show(p)));
+        }
+
+        string source = member.Source switch { "people" => "people say so; ", "exact" => "the same: ",
+            _ => "" };
+        return source + string.Join("; ", member.Reasons.Select(r => SafeText.Show(r)));
+    }
+
+    private IReadOnlyList<IReadOnlyList<Span>> Below(int width)
+    {
+        var lines = new LineBuilder(width);
+        lines.Text("", Style.Plain);
+        if (Selected is { } selected)
+        {
+            lines.Text(ReportRows.Title(selected.Report), Style.Strong, indent: 2);
+            if (Columns.Of(Why(selected)) > width - WhyAt)
+            {
+                lines.Text(Why(selected), Style.Plain, indent: 2);
+            }
+        }
+
+        if (view!.Claims.Count > 0)
+        {
+            lines.Blank();
+            lines.Text("People say (overrides the machine)", Style.Heading, indent: 2);
+            foreach (ClaimView claim in view.Claims)
+            {
+                Claim(lines, claim);
+            }
+        }
+
+        lines.Blank();
+        lines.Text(
+            $"Independent {view.Independent} of {Words.Count(
+                view.Reports, "report")}: other authors with other evidence",
+            Style.Plain, indent: 2);
+        lines.Text(
+            view.Graph is { } graph
+                ? $"Machine: graph {SafeText.Show(graph)}, calibrated: \".91\" is right 91 times in 100"
+                : "Machine: no model yet, only exact keys and people",
+            Style.Plain, indent: 2);
+        return lines.Lines;
+    }
+
+    private void Claim(LineBuilder lines, ClaimView claim)
+    {
+        (string mark, Style style) = claim.Kind switch
+        {
+            "same-event" => ("=", (Style)Ink.Good),
+            "duplicate" => ("= copy", Ink.Good),
+            "not-same-event" => ("-", Ink.Bad),
+            _ => ("~", Style.Plain),
+        };
+        string who = claim.Author.Standing == "own" ? "you" : Words.Name(claim.Author);
+        string reason = claim.Reason is { Length: > 0 } said ? "  " + SafeText.Show(said) : "";
+        string date = Words.Date(claim.Created, Desk.Time.GetUtcNow());
+        lines.Item(
+            "  " + mark, style,
+            $"{Words.Short(claim.From)}  {Words.Short(claim.To)}  {Columns.Pad(who, 9)} {date}{reason}",
+            mark.Length > 1 ? 9 : 5);
+    }
+}

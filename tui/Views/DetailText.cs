@@ -1,0 +1,200 @@
+using System.Globalization;
+using System.Text.Json;
+using IncidentMesh.Protocol.Api;
+using IncidentMesh.Tui.Text;
+
+namespace IncidentMesh.Tui.Views;
+
+/// <summary>A report as lines of text: title, fields, description, then who says so and what was checked,
+/// answers, cluster, versions, evidence. What is known from the list is there at once; the rest follows when
+/// the node has answered.</summary>
+internal static class DetailText
+{
+    private const int CheckWidth = 12;
+
+    /// <summary>The lines for a width.</summary>
+    public static IReadOnlyList<IReadOnlyList<Span>> Lines(
+        ReportItem item, ReportView? view, int width, DateTimeOffset now)
+    {
+        // Lines of more than about 100 columns are hard to read.
+        var lines = new LineBuilder(Math.Min(width, 100));
+        lines.Text(ReportRows.Title(item), Style.Strong);
+        lines.Blank();
+        Fields(lines, item, view);
+        Description(lines, item, view);
+        if (view is not null)
+        {
+            Provenance(lines, item, view);
+            Answers(lines, view, now);
+            Cluster(lines, item);
+            History(lines, view);
+            Evidence(lines, view);
+        }
+
+        return lines.Lines;
+    }
+
+    private static void Fields(LineBuilder lines, ReportItem item, ReportView? view)
+    {
+        string version = view?.History is { Count: > 1 } history
+            ? string.Create(CultureInfo.InvariantCulture, $"  v{Current(history)} of {history.Count}")
+            : "";
+        string state = item.State == "current" ? "" : "  " + SafeText.Show(item.State);
+        lines.Text(
+            $"{SafeText.Show(item.Short)}  {SafeText.Show(item.Type)}  TLP:{SafeText.Show(
+                item.Tlp)}{version}{state}",
+            Style.Plain);
+        if (item.Severity is { } severity)
+        {
+            string word = SafeText.Show(severity.Value ?? severity.Raw ?? "unknown").Replace('-', ' ');
+            string raw = severity.Raw is { } said && severity.Value is not null
+                ? $" (\"{SafeText.Show(said)}\")" : "";
+            lines.Text($"{Words.SeverityMark(severity.Value)} {word}{raw}  {Joined(item.Harm)}".Trim(),
+                Words.SeverityStyle(severity.Value));
+        }
+
+        lines.Parts([item.Occurred ?? "", .. Names(view, "places"), .. item.Countries, item.Lang ?? ""]);
+        lines.Parts([.. Names(view, "systems"), .. Names(view, "developers"), .. Names(view, "deployers")]);
+        lines.Parts([.. item.Models, .. item.ExternalIds]);
+    }
+
+    private static void Description(LineBuilder lines, ReportItem item, ReportView? view)
+    {
+        lines.Blank();
+        if (view?.Description is { Length: > 0 } description)
+        {
+            lines.Text(SafeText.Show(description, lines: true), Style.Plain);
+        }
+        else if (item.State == "erased")
+        {
+            lines.Text("The body was erased; header, signature and chain still hold.", Style.Plain);
+        }
+    }
+
+    private static void Provenance(LineBuilder lines, ReportItem item, ReportView view)
+    {
+        lines.Heading("WHO SAYS SO");
+        lines.Text($"{Words.Name(item.Author)} {SafeText.Show(item.Author.Standing)}", Style.Strong);
+        if (item.Author.CallsItself is { Length: > 0 } called)
+        {
+            lines.Item("calls itself", Style.Plain, $"\"{SafeText.Show(called)}\"", CheckWidth + 2);
+        }
+
+        foreach (CheckView check in view.Checks)
+        {
+            lines.Item(
+                $"{(check.Ok ? "=" : "!")} {SafeText.Show(check.Name)}",
+                check.Ok ? Ink.Good : new Style(Ink.Bad, Bold: true),
+                SafeText.Show(check.Why),
+                CheckWidth + 2);
+        }
+
+        lines.Item("signed", Style.Plain, item.Created.UtcDateTime.ToString(
+            "yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture), CheckWidth + 2);
+        lines.Item("received", Style.Plain, item.Received.UtcDateTime.ToString(
+            "yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture), CheckWidth + 2);
+        lines.Item("id", Style.Plain, SafeText.Show(item.Id), CheckWidth + 2);
+    }
+
+    private static void Answers(LineBuilder lines, ReportView view, DateTimeOffset now)
+    {
+        if (view.Answers.Count == 0)
+        {
+            return;
+        }
+
+        lines.Heading("ANSWERS");
+        foreach (AnswerView answer in view.Answers)
+        {
+            (string mark, Style style) = answer.Verdict switch
+            {
+                "corroborate" => ("+", (Style)Ink.Good),
+                "dispute" => ("-", Ink.Bad),
+                "resolved" => ("=", Ink.Good),
+                _ => ("?", Ink.Warn),
+            };
+            string basis = answer.Basis is null ? "" : " " + SafeText.Show(answer.Basis);
+            string head = $"{SafeText.Show(answer.Verdict)} {Words.Name(answer.Author)}{basis}  "
+                + Words.Date(answer.Created, now);
+            lines.Item(mark, style, head, 2);
+            if (answer.Reason is { Length: > 0 } reason)
+            {
+                lines.Text($"\"{SafeText.Show(reason)}\"", Style.Plain, indent: 2);
+            }
+        }
+    }
+
+    private static void Cluster(LineBuilder lines, ReportItem item)
+    {
+        lines.Heading("SAME EVENT");
+        lines.Text(
+            item.Cluster is { Reports: > 1 } cluster
+                ? $"{Words.Count(cluster.Reports, "report")}, {Words.Number(
+                    cluster.Independent)} independent   c shows why"
+                : item.Cluster is null ? "not compared yet" : "no other report of it is known",
+            Style.Plain);
+    }
+
+    private static void History(LineBuilder lines, ReportView view)
+    {
+        if (view.History.Count < 2)
+        {
+            return;
+        }
+
+        lines.Heading("VERSIONS");
+        foreach (VersionView version in view.History)
+        {
+            string text = $"{Words.Day(version.Created)}  {SafeText.Show(version.Kind)}  {Words.Short(
+                version.Id)}";
+            lines.Item(version.Current ? ">" : "", Style.Strong, text, 2);
+            if (version.Reason is { Length: > 0 } reason)
+            {
+                lines.Text($"\"{SafeText.Show(reason)}\"", Style.Plain, indent: 2);
+            }
+        }
+    }
+
+    private static void Evidence(LineBuilder lines, ReportView view)
+    {
+        if (view.Evidence.Count > 0)
+        {
+            lines.Heading("EVIDENCE");
+            foreach (string link in view.Evidence)
+            {
+                lines.Text(SafeText.Show(link), Style.Plain);
+            }
+        }
+    }
+
+    private static int Current(IReadOnlyList<VersionView> history)
+    {
+        int at = history.ToList().FindIndex(v => v.Current);
+        return at < 0 ? history.Count : at + 1;
+    }
+
+    private static string Joined(IReadOnlyList<string> parts) =>
+        string.Join("  ", parts.Where(p => p.Length > 0).Select(p => SafeText.Show(p)));
+
+    // A field of the body that holds texts, or maps with a name and perhaps a version (specs/records.md).
+    private static IEnumerable<string> Names(ReportView? view, string field)
+    {
+        if (view?.Body is not { ValueKind: JsonValueKind.Object } body
+            || !body.TryGetProperty(field, out JsonElement list) || list.ValueKind != JsonValueKind.Array)
+        {
+            return [];
+        }
+
+        return list.EnumerateArray().Select(value => value.ValueKind switch
+        {
+            JsonValueKind.String => value.GetString() ?? "",
+            JsonValueKind.Object => $"{Property(value, "name")} {Property(value, "version")}".Trim(),
+            _ => "",
+        }).Distinct();
+    }
+
+    private static string? Property(JsonElement map, string name) =>
+        map.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
+}

@@ -1,0 +1,77 @@
+using IncidentMesh.Tui.Shell;
+using IncidentMesh.Tui.Text;
+
+namespace IncidentMesh.Tui.Views;
+
+/// <summary>The keys, generated from <see cref="KeyMap"/>, and what the marks mean.</summary>
+internal sealed class HelpPage(Desk desk) : Page(desk)
+{
+    private const int GroupWidth = 27;
+    private const int KeyWidth = 9;
+
+    private static readonly (string Mark, string Means)[] Marks =
+    [
+        ("! !! !!!", "incident, serious incident, disaster: it happened"),
+        (". ::", "hazard, serious hazard: it could happen"),
+        ("*cox~", "new since the start, corrected, old version, retracted, disputed"),
+        ("@ + ? x:", "author trusted, introduced by one you trust, unknown, denied"),
+        ("SRC 3/5", "3 independent sources among 5 reports of the same event"),
+        ("= !", "a check that holds, one that fails"),
+        ("/", "words and fields: facial recognition country:DE,FR severity>=serious since:7d"),
+    ];
+
+    private readonly TextScroll scroll = new();
+
+    public override string Crumb => "Keys";
+
+    public override IReadOnlyList<Verb> Hints { get; } = [Verb.Back, Verb.Down, Verb.Palette, Verb.Quit];
+
+    public override void Draw(Area area, bool focused)
+    {
+        List<IReadOnlyList<Span>> lines = Lines(area.Width);
+        scroll.Fit(lines.Count, area.Height);
+        for (int i = 0; i < area.Height && scroll.Top + i < lines.Count; i++)
+        {
+            area.Write(2, i, lines[scroll.Top + i]);
+        }
+    }
+
+    public override string? Run(Verb verb) => scroll.Move(verb) ? null : "not here; esc goes back";
+
+    private static List<IReadOnlyList<Span>> Lines(int width)
+    {
+        string[] groups = [.. KeyMap.All.Select(b => b.Group).Distinct()];
+        int across = Math.Clamp((width - 2) / (GroupWidth - 1), 1, groups.Length);
+        var lines = new List<IReadOnlyList<Span>>();
+        foreach (string[] beside in groups.Chunk(across))
+        {
+            AddGroups(lines, beside);
+            lines.Add([]);
+        }
+
+        lines.Add([new Span("MARKS", Style.Heading)]);
+        lines.AddRange(Marks.Select(m => (IReadOnlyList<Span>)
+            [new Span(Columns.Pad(m.Mark, KeyWidth), Style.Strong), new Span(m.Means, Style.Plain)]));
+        return lines;
+    }
+
+    private static void AddGroups(List<IReadOnlyList<Span>> lines, string[] groups)
+    {
+        Binding[][] columns = [.. groups.Select(g => KeyMap.All.Where(b => b.Group == g).ToArray())];
+        lines.Add([.. groups.Select(g => new Span(Columns.Pad(g, GroupWidth - 1), Style.Heading))]);
+        for (int row = 0; row < columns.Max(c => c.Length); row++)
+        {
+            var line = new List<Span>();
+            foreach (Binding[] column in columns)
+            {
+                Binding? binding = row < column.Length ? column[row] : null;
+                string keys = binding is null ? ""
+                    : string.Join(' ', binding.Keys.Where(k => k.Length < 4 || k == binding.Key));
+                line.Add(new Span(Columns.Pad(keys, KeyWidth), Style.Strong));
+                line.Add(new Span(Columns.Pad(binding?.Help ?? "", GroupWidth - 1 - KeyWidth), Style.Plain));
+            }
+
+            lines.Add(line);
+        }
+    }
+}

@@ -1,0 +1,300 @@
+using IncidentMesh.Protocol.Api;
+using IncidentMesh.Tui.Data;
+using IncidentMesh.Tui.Shell;
+using IncidentMesh.Tui.Text;
+
+namespace IncidentMesh.Tui.Views;
+
+/// <summary>The reports that a query selects, live. Each search is a level of its own, so that Esc brings
+/// back the query, scroll and selection of the one before.</summary>
+internal sealed class ReportsPage : Page
+{
+    private const int FirstLimit = 50;
+    private static readonly TimeSpan RefreshEvery = TimeSpan.FromSeconds(1);
+
+    private readonly ReportList list = new();
+    private readonly ListCursor cursor = new();
+    private readonly LatestOnly asking = new();
+    private readonly LatestOnly refreshing = new();
+    private readonly DetailPage detail;
+    private DateTimeOffset refreshed;
+    private bool refreshPlanned;
+    private bool loadingMore;
+    private bool asked;
+    private Span? trouble;
+    private Span? wrong;
+    private NoHits? noHits;
+
+    /// <param name="desk">The desk.</param>
+    /// <param name="query">Text of the query; empty is everything, newest first.</param>
+    /// <param name="from">A list whose rows are shown until the first answer, or null.</param>
+    public ReportsPage(Desk desk, string query, ReportsPage? from = null)
+        : base(desk)
+    {
+        Query = query;
+        detail = new DetailPage(desk, this);
+        if (from is not null)
+        {
+            list.Borrow(from.list);
+        }
+    }
+
+    /// <summary>The query that the rows answer, or will.</summary>
+    public string Query { get; private set; }
+
+    /// <summary>The selected report, or null in an empty list.</summary>
+    public ReportItem? Selected => cursor.Selected < list.Items.Count ? list.Items[cursor.Selected] : null;
+
+    public override string Crumb => "Reports";
+
+    public override string? CrumbTail => Query.Length == 0 ? null : SafeText.Show(Query);
+
+    public override bool IsRoot => true;
+
+    public override Page? Beside => detail;
+
+    public override Span? State => wrong ?? trouble;
+
+    public override IReadOnlyList<Verb> Hints { get; } =
+        [Verb.Open, Verb.Back, Verb.Search, Verb.Cluster, Verb.Peers, Verb.Quit];
+
+    public override string Aside(int width)
+    {
+        string found = list.Answer is { } answer && Query.Length > 0
+            ? $"{Words.Number(answer.Total)} found"
+                + (width < Desk.WideColumns ? "" : $" in {answer.Milliseconds:0} ms")
+            : "";
+        string meaning = width >= Desk.WideColumns && list.Answer is { Semantic: false } && Query.Length > 0
+            ? "words only, no model yet" : "";
+        string fresh = list.New > 0 ? $"{list.New}{(list.New >= Limit ? "+" : "")} new: g" : "";
+        return string.Join("   ", new[] { found, meaning, fresh }.Where(p => p.Length > 0));
+    }
+
+    public override void Draw(Area area, bool focused)
+    {
+        cursor.Fit(list.Items.Count, area.Height - 1);
+        if (Desk.IsWide)
+        {
+            detail.Show(Selected);
+        }
+
+        if (list.Items.Count == 0)
+        {
+            Empty(area);
+            return;
+        }
+
+        ReportRows.Head(area, Desk.IsWide);
+        DateTimeOffset now = Desk.Time.GetUtcNow();
+        for (int i = 0; i < cursor.Rows && cursor.Top + i < list.Items.Count; i++)
+        {
+            ReportItem item = list.Items[cursor.Top + i];
+            ReportRows.Draw(area, i + 1, item, Desk.Unread.Contains(item.Id), Desk.IsWide, now);
+            if (cursor.Top + i == cursor.Selected)
+            {
+                area.Write(0, i + 1, ">", Style.Strong);
+                if (focused)
+                {
+                    area.Select(i + 1, Style.Selected);
+                }
+            }
+        }
+    }
+
+    public override string? Run(Verb verb)
+    {
+        if (verb == Verb.Top && list.TakeNew())
+        {
+            cursor.Fit(list.Items.Count, cursor.Rows);
+            cursor.Select(0);
+            return null;
+        }
+
+        if (cursor.Move(verb))
+        {
+            LoadMore();
+            return null;
+        }
+
+        switch (verb)
+        {
+            case Verb.Open or Verb.Cluster or Verb.Pane when Selected is null:
+                return "no report is selected";
+            case Verb.Pane when !Desk.IsWide:
+                return $"one pane only below {Desk.WideColumns} columns; enter opens the report";
+            case Verb.Open or Verb.Pane:
+                detail.Show(Selected);
+                Desk.Push(detail);
+                return null;
+            case Verb.Cluster:
+                Desk.Push(new ClusterPage(Desk, Selected));
+                return null;
+            default:
+                return "not here";
+        }
+    }
+
+    public override void Click(int row, bool twice)
+    {
+        if (row >= 1 && cursor.Top + row - 1 < list.Items.Count)
+        {
+            cursor.Select(cursor.Top + row - 1);
+            if (twice)
+            {
+                Run(Verb.Open);
+            }
+        }
+    }
+
+    /// <summary>Asks another query in this level: called at each key of a search.</summary>
+    public void Ask(string query)
+    {
+        Query = query;
+        noHits = null;
+        if (!Protocol.Api.Query.TryParse(query, out _, out QueryError? error))
+        {
+            wrong = new Span($"! {SafeText.Show(error.ToString())}; {SafeText.Show(error.Hint)}", Ink.Warn);
+            return;
+        }
+
+        wrong = null;
+        asking.Submit(done => Search(query, null, Limit, done, answer =>
+        {
+            list.Replace(answer);
+            cursor.Fit(list.Items.Count, cursor.Rows);
+            cursor.Select(0);
+            if (Desk.Prompt is null)
+            {
+                Settle();
+            }
+        }));
+    }
+
+    /// <summary>The query is typed: where it found nothing, find out which clause is to blame.</summary>
+    public void Settle()
+    {
+        if (list.Answer is { Total: 0 } && !asking.Busy && Query.Length > 0 && noHits is null)
+        {
+            noHits = new NoHits(Query);
+            noHits.Find(Desk);
+        }
+    }
+
+    public override void Refresh()
+    {
+        if (!asked)
+        {
+            asked = true;
+            Ask(Query);
+            return;
+        }
+
+        if (list.Answer is null || wrong is not null)
+        {
+            Ask(Query);
+            return;
+        }
+
+        string query = Query;
+        refreshed = Desk.Time.GetUtcNow();
+        refreshing.Submit(done => Search(query, null, Limit, done, answer =>
+        {
+            if (query == Query)
+            {
+                list.Merge(answer);
+            }
+        }));
+    }
+
+    public override void Happened(EventView e)
+    {
+        if (e.Kind != "record" || !(Desk.Top == this || Desk.Top.Owner == this) || refreshPlanned)
+        {
+            return;
+        }
+
+        TimeSpan since = Desk.Time.GetUtcNow() - refreshed;
+        if (since >= RefreshEvery)
+        {
+            Refresh();
+            return;
+        }
+
+        refreshPlanned = true;
+        Desk.After(RefreshEvery - since, () =>
+        {
+            refreshPlanned = false;
+            Refresh();
+        });
+    }
+
+    // What is on the screen plus one screen more.
+    private int Limit => Math.Max(FirstLimit, cursor.Rows * 2);
+
+    private void LoadMore()
+    {
+        if (loadingMore || list.Cursor is not { } from || cursor.Selected + cursor.Rows < list.Items.Count)
+        {
+            return;
+        }
+
+        loadingMore = true;
+        string query = Query;
+        Search(query, from, Limit, () => loadingMore = false, answer =>
+        {
+            if (query == Query && list.Cursor == from)
+            {
+                list.Append(answer);
+            }
+        });
+    }
+
+    private void Search(string query, string? from, int limit, Action done, Action<SearchView> answered) =>
+        Desk.Courier.Ask(
+            (node, stop) => node.SearchAsync(query, limit, from, null, stop),
+            answer =>
+            {
+                done();
+                trouble = null;
+                answered(answer);
+            },
+            failure =>
+            {
+                done();
+                if (failure.IsLost)
+                {
+                    Desk.Failed(failure);
+                }
+                else
+                {
+                    trouble = Trouble(failure);
+                }
+            });
+
+    private void Empty(Area area)
+    {
+        if (noHits is not null)
+        {
+            noHits.Draw(area);
+        }
+        else if (list.Answer is null)
+        {
+            area.Write(
+                2, 1, trouble is null && Desk.Node.LostAt is null ? "asking the node" : "", Style.Plain);
+        }
+        else if (Query.Length == 0)
+        {
+            int peers = Desk.Node.Status?.Peers ?? 0;
+            area.Field(2, 1, area.Width - 2, $"No reports yet. {Words.Count(peers, "peer")}.", Style.Strong);
+            area.Field(2, 3, area.Width - 2, "3                              peers and sync", Style.Plain);
+            area.Field(
+                2, 4, area.Width - 2, "incidentmesh peers add ADDR    joins another node", Style.Plain);
+            area.Field(2, 5, area.Width - 2, "incidentmesh submit            writes a report", Style.Plain);
+            area.Field(2, 6, area.Width - 2, "incidentmesh demo --keep       to look around", Style.Plain);
+        }
+        else
+        {
+            area.Write(2, 1, "Nothing found.", Style.Strong);
+        }
+    }
+}
