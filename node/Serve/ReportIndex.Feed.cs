@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using IncidentMesh.Node.Cluster;
 using IncidentMesh.Node.Embed;
@@ -69,6 +70,7 @@ internal sealed partial class ReportIndex
     private void Admit(MeshChange.Admitted admitted)
     {
         Record record = admitted.Record;
+        _lastAdmitted = Stopwatch.GetTimestamp();
         _authors.SetStanding(record.Header.Author, admitted.Standing);
         if (_mesh.Columns.TryFind(record.Id.Digest, out RecordRow row) && row.Row >= _fed)
         {
@@ -125,7 +127,8 @@ internal sealed partial class ReportIndex
         if (_clusters is not null)
         {
             string text = ClusterItem.EmbeddedText(report.Title ?? "", report.Description ?? "");
-            Queue.Enqueue(new EmbeddingJob(id, text, created));
+            _heldSince = _held.Count == 0 ? Stopwatch.GetTimestamp() : _heldSince;
+            _held.Add(new EmbeddingJob(id, text, created));
         }
     }
 
@@ -260,6 +263,7 @@ internal sealed partial class ReportIndex
         _text.Remove(id);
         _dirty++;
         Queue.Cancel(id);
+        _held.RemoveAll(job => job.Id == id);
         Uncluster(id);
     }
 

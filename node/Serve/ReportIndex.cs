@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using IncidentMesh.Node.Cluster;
 using IncidentMesh.Node.Embed;
@@ -19,6 +20,10 @@ internal sealed partial class ReportIndex : IAsyncDisposable
     private const int CommitEvery = 2_000;
     private static readonly TimeSpan RefreshPause = TimeSpan.FromMilliseconds(50);
 
+    // Records come first: while they pour in, the model leaves the cores to them, but never for longer than this.
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan MostHeld = TimeSpan.FromSeconds(3);
+
     private readonly MeshLoop _mesh;
     private readonly AuthorBook _authors;
     private readonly ILogger _log;
@@ -35,6 +40,9 @@ internal sealed partial class ReportIndex : IAsyncDisposable
     private int _fed;
     private int _dirty;
     private readonly HashSet<Digest> _waiting = [];
+    private readonly List<EmbeddingJob> _held = [];
+    private long _heldSince;
+    private long _lastAdmitted;
     private int _waitingCount;
     private int _started;
 
@@ -145,7 +153,7 @@ internal sealed partial class ReportIndex : IAsyncDisposable
 
     private async Task OwnAsync()
     {
-        while (await _work.Reader.WaitToReadAsync())
+        while (await WaitAsync())
         {
             while (_work.Reader.TryRead(out Work? work))
             {
@@ -158,9 +166,32 @@ internal sealed partial class ReportIndex : IAsyncDisposable
             }
 
             _text.Refresh();
+            ReleaseHeld();
 
             // A refresh for each record of a stream would cost more than the records.
             await Task.Delay(RefreshPause);
+        }
+    }
+
+    // Wakes without work, too, while jobs are held.
+    private async Task<bool> WaitAsync()
+    {
+        Task<bool> more = _work.Reader.WaitToReadAsync().AsTask();
+        while (_held.Count > 0 && await Task.WhenAny(more, Task.Delay(Quiet)) != more)
+        {
+            ReleaseHeld();
+        }
+
+        return await more;
+    }
+
+    private void ReleaseHeld()
+    {
+        bool quiet = Stopwatch.GetElapsedTime(_lastAdmitted) >= Quiet;
+        if (_held.Count > 0 && (quiet || Stopwatch.GetElapsedTime(_heldSince) >= MostHeld))
+        {
+            _held.ForEach(job => Queue.Enqueue(job));
+            _held.Clear();
         }
     }
 
