@@ -136,6 +136,10 @@ public static partial class Limits
         /// <summary>Appends that wait for the log; further ones wait for their turn to wait.</summary>
         public const int QueuedAppends = 4_096;
 
+        /// <summary>Frames after which the columns are saved, so that a start after a crash reads at most
+        /// about as many again.</summary>
+        public const int SnapshotFrames = 20_000;
+
         /// <summary>Bytes of the quarantine's files: what it may hold, and as much again of what it has
         /// forgotten.</summary>
         public const int QuarantineFileBytes = 128 << 20;

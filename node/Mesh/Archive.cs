@@ -15,6 +15,9 @@ internal sealed class Archive : IRecordSource, IAsyncDisposable
     private readonly RowReader _read;
     private readonly List<string> _notes = [];
     private readonly QuarantineLog _quarantine;
+    private readonly Lock _gate = new();
+    private int _underWay, _sinceSnapshot;
+    private bool _behind;
 
     private Archive(DataFolder folder, RowReader read, TimeProvider time)
     {
@@ -81,25 +84,14 @@ internal sealed class Archive : IRecordSource, IAsyncDisposable
     {
         LogEntry[] counted = [.. items.Where(i => !IsQuarantined(i)).Select(Entry)];
         (Digest, LogEntry)[] held = [.. items.Where(IsQuarantined).Select(i => (i.Id, Entry(i)))];
-        Task<LogPosition[]> first = Log.AppendAsync(counted);
+        Task first = AppendAsync(counted);
         Task second = held.Length > 0 ? _quarantine.AppendAsync(held) : Task.CompletedTask;
-        LogPosition[] positions = await first;
-        for (int i = 0; i < counted.Length; i++)
-        {
-            LogEntry e = counted[i];
-            LogFrame frame = new(positions[i], e.Kind, BodyState.Present, e.Received, e.Head, e.Body);
-            ColumnsLoader.Replay(Columns, frame, _read);
-        }
-
+        await first;
         await second;
     }
 
     /// <summary>Appends a decision of this node alone.</summary>
-    public async Task AppendLocalAsync(LocalEntry entry, Instant now)
-    {
-        LogPosition position = await Log.AppendAsync(entry.ToFrame(now));
-        Columns.AddOther(FrameKind.Local, position);
-    }
+    public Task AppendLocalAsync(LocalEntry entry, Instant now) => AppendAsync([entry.ToFrame(now)]);
 
     /// <summary>Forgets quarantined records, and gives their room back.</summary>
     public Task ForgetAsync(IReadOnlyCollection<Digest> ids, Instant now) =>
@@ -125,10 +117,76 @@ internal sealed class Archive : IRecordSource, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        ColumnsLoader.Save(Columns, _folder.Index, Log, Log.End);
+        lock (_gate)
+        {
+            SaveSnapshot();
+        }
+
         await Log.DisposeAsync();
         await _quarantine.DisposeAsync();
         Columns.Dispose();
+    }
+
+    private async Task AppendAsync(LogEntry[] entries)
+    {
+        lock (_gate)
+        {
+            _underWay++;
+        }
+
+        try
+        {
+            LogPosition[] positions = await Log.AppendAsync(entries);
+            for (int i = 0; i < entries.Length; i++)
+            {
+                LogEntry e = entries[i];
+                LogFrame frame = new(positions[i], e.Kind, BodyState.Present, e.Received, e.Head, e.Body);
+                ColumnsLoader.Replay(Columns, frame, _read);
+            }
+        }
+        catch (StoreException)
+        {
+            // A part of a long list may be in the log and is not in the columns: the next start finds it.
+            lock (_gate)
+            {
+                _behind = true;
+            }
+
+            throw;
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _underWay--;
+                _sinceSnapshot += entries.Length;
+                if (_sinceSnapshot >= Limits.Store.SnapshotFrames)
+                {
+                    SaveSnapshot();
+                }
+            }
+        }
+    }
+
+    // A snapshot must not cover a frame that it lacks: none while an append is under way, or after one
+    // failed.
+    private void SaveSnapshot()
+    {
+        if (_underWay > 0 || _behind)
+        {
+            return;
+        }
+
+        _sinceSnapshot = 0;
+        try
+        {
+            ColumnsLoader.Save(Columns, _folder.Index, Log, Log.End);
+        }
+        catch (StoreException)
+        {
+            // Without it the next start reads the log; a full disk must not keep the node from going on.
+            return;
+        }
     }
 
     private static Digest? IdOf(LogFrame frame) => frame.Kind is FrameKind.Record or FrameKind.IdentityEvent

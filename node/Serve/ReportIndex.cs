@@ -20,7 +20,8 @@ internal sealed partial class ReportIndex : IAsyncDisposable
     private const int CommitEvery = 2_000;
     private static readonly TimeSpan RefreshPause = TimeSpan.FromMilliseconds(50);
 
-    // Records come first: while they pour in, the model leaves the cores to them, but never for longer than this.
+    // Records come first: while they pour in, the model leaves the cores to them, but never for longer
+    // than this.
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan MostHeld = TimeSpan.FromSeconds(3);
 

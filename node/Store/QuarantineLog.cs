@@ -11,6 +11,7 @@ public sealed class QuarantineLog : IAsyncDisposable
     private readonly RecordLog _log;
     private readonly Dictionary<Digest, LogPosition> _positions = [];
     private readonly Lock _gate = new();
+    private readonly SemaphoreSlim _writing = new(1);
     private readonly long _roomBytes;
 
     private QuarantineLog(RecordLog log, long roomBytes) => (_log, _roomBytes) = (log, roomBytes);
@@ -62,10 +63,14 @@ public sealed class QuarantineLog : IAsyncDisposable
     public async Task AppendAsync(IReadOnlyList<(Digest Id, LogEntry Entry)> entries)
     {
         ArgumentNullException.ThrowIfNull(entries);
-        LogPosition[] at = await _log.AppendAsync([.. entries.Select(e => e.Entry)]).ConfigureAwait(false);
-        lock (_gate)
+        await _writing.WaitAsync().ConfigureAwait(false);
+        try
         {
-            for (int i = 0; i < at.Length; i++) { _positions[entries[i].Id] = at[i]; }
+            await AppendOwnedAsync(entries).ConfigureAwait(false);
+        }
+        finally
+        {
+            _writing.Release();
         }
     }
 
@@ -92,6 +97,29 @@ public sealed class QuarantineLog : IAsyncDisposable
     public async Task ForgetAsync(IReadOnlyCollection<Digest> ids, Instant now)
     {
         ArgumentNullException.ThrowIfNull(ids);
+        // A frame that is durable and not yet among the positions would look like room to give back.
+        await _writing.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            await AppendForgottenAsync(Remove(ids), now).ConfigureAwait(false);
+            if (_log.DiskBytes > _roomBytes) { await MoveOldestAsync(now).ConfigureAwait(false); }
+            await _log.TrimAsync(OldestKept()).ConfigureAwait(false);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _log.DisposeAsync().ConfigureAwait(false);
+        _writing.Dispose();
+    }
+
+    private List<LogPosition> Remove(IReadOnlyCollection<Digest> ids)
+    {
         var gone = new List<LogPosition>();
         lock (_gate)
         {
@@ -100,13 +128,17 @@ public sealed class QuarantineLog : IAsyncDisposable
                 if (_positions.Remove(id, out LogPosition at)) { gone.Add(at); }
             }
         }
-        await AppendForgottenAsync(gone, now).ConfigureAwait(false);
-        if (_log.DiskBytes > _roomBytes) { await MoveOldestAsync(now).ConfigureAwait(false); }
-        await _log.TrimAsync(OldestKept()).ConfigureAwait(false);
+        return gone;
     }
 
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _log.DisposeAsync();
+    private async Task AppendOwnedAsync(IReadOnlyList<(Digest Id, LogEntry Entry)> entries)
+    {
+        LogPosition[] at = await _log.AppendAsync([.. entries.Select(e => e.Entry)]).ConfigureAwait(false);
+        lock (_gate)
+        {
+            for (int i = 0; i < at.Length; i++) { _positions[entries[i].Id] = at[i]; }
+        }
+    }
 
     // Says what is forgotten without overwriting it: the frame goes with its file.
     private async Task AppendForgottenAsync(IReadOnlyList<LogPosition> gone, Instant now)
@@ -140,7 +172,7 @@ public sealed class QuarantineLog : IAsyncDisposable
                 moved.Add((id, new LogEntry(frame.Kind, frame.Head, frame.Body, frame.Received)));
             }
         }
-        await AppendAsync(moved).ConfigureAwait(false);
+        await AppendOwnedAsync(moved).ConfigureAwait(false);
         await AppendForgottenAsync([.. kept.Select(k => k.At)], now).ConfigureAwait(false);
     }
 }

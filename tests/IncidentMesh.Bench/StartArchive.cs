@@ -1,4 +1,5 @@
 using System.Text;
+using IncidentMesh.Node.Serve;
 using IncidentMesh.Node.Store;
 using IncidentMesh.Protocol;
 using IncidentMesh.Protocol.Identity;
@@ -24,15 +25,19 @@ internal static class StartArchive
         + "while nobody could see why a court later found that operator vendor model camera match was wrong")
         .Split(' ');
 
+    /// <summary>Opens the key files of the folder.</summary>
+    public const string Passphrase = "a passphrase of the benchmark";
+
     /// <summary>Writes identities and reports into a folder; each author's reports are one chain.</summary>
     public static async Task FillAsync(DataFolder folder, int reports)
     {
-        folder.Create();
+        Keyring.Create(folder, Passphrase, sealDevice: false, FirstCreated).Dispose();
         await using RecordLog log = RecordLog.Open(folder.Log);
         var random = new SeededRandom(7);
         Writer[] writers = [.. Enumerable.Range(0, Authors).Select(n => new Writer(n))];
         await log.AppendAsync(
             [.. writers.Select(w => Entry(FrameKind.IdentityEvent, w.Inception.Envelope, default, 0))]);
+        await log.AppendAsync([.. writers.Select(w => TrustIn(w.Inception.Author))]);
         for (int start = 0; start < reports; start += Batch)
         {
             int count = Math.Min(Batch, reports - start);
@@ -47,6 +52,9 @@ internal static class StartArchive
             await log.AppendAsync(entries);
         }
     }
+
+    private static LogEntry TrustIn(Cid author) =>
+        new LocalEntry.TrustAuthor(author.ToString()).ToFrame(Instant.FromUnixSeconds(FirstCreated));
 
     private static long CreatedOf(int n) => FirstCreated + (n * 300L);
 

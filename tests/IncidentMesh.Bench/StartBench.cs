@@ -22,6 +22,8 @@ internal static class StartBench
     {
         var output = new BenchOutput("start", args);
         if (output.Option("child", "") is { Length: > 0 } child) { return await StartAsync(child); }
+        string node = output.Option("node", "");
+        if (node.Length > 0) { return await StartNode.RunAsync(node, Tell); }
         int reports = output.Option("reports", 100_000);
         string given = output.Option("dir", "");
         string home = given.Length > 0
@@ -38,14 +40,17 @@ internal static class StartBench
         {
             BenchOutput.Progress($"round {round + 1}");
             if (Directory.Exists(folder.Index)) { Directory.Delete(folder.Index, recursive: true); }
-            await MeasureAsync(home, "no index", measures);
-            await MeasureAsync(home, "snapshot", measures);
+            await MeasureAsync("child", home, "store, no index", measures);
+            await MeasureAsync("child", home, "store", measures);
+            await MeasureAsync("node", home, "node, no text index", measures);
+            await MeasureAsync("node", home, "node", measures);
         }
         foreach ((string name, List<double> values) in measures)
         {
             values.Sort();
             string unit = name[(name.LastIndexOf(' ') + 1)..];
-            bool time = name.EndsWith("whole start, s", StringComparison.Ordinal);
+            bool time = name.EndsWith("whole start, s", StringComparison.Ordinal)
+                || name.EndsWith("first answer, s", StringComparison.Ordinal);
             double? aim = time ? SecondsAim : unit == "MB" ? MegabytesAim : null;
             output.Add(name[..name.LastIndexOf(',')], values[values.Count / 2], unit, aim, less: true);
         }
@@ -57,12 +62,12 @@ internal static class StartBench
     }
 
     private static async Task MeasureAsync(
-        string home, string kind, Dictionary<string, List<double>> measures)
+        string what, string home, string kind, Dictionary<string, List<double>> measures)
     {
         string[] self = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
             ? [typeof(StartBench).Assembly.Location]
             : [];
-        var start = new ProcessStartInfo(Environment.ProcessPath!, [.. self, "start", $"--child={home}"])
+        var start = new ProcessStartInfo(Environment.ProcessPath!, [.. self, "start", $"--{what}={home}"])
         {
             RedirectStandardOutput = true,
         };
@@ -188,7 +193,7 @@ internal static class StartBench
     private static void Tell(string what, double value) =>
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}\t{value}"));
 
-    private static long PeakBytes()
+    internal static long PeakBytes()
     {
         const string field = "VmHWM:";
         string? line = File.Exists("/proc/self/status")
