@@ -51,7 +51,8 @@ internal static class CommandLine
     {
         RootCommand root = Build();
         ParseResult parse = root.Parse(args);
-        if (parse.Errors.Count > 0 || StrayFlags(parse).Any())
+        // Help is given on a line that lacks its arguments, too.
+        if (parse.Action is not ExampleHelp && (parse.Errors.Count > 0 || StrayFlags(parse).Any()))
         {
             return FailUsage(parse);
         }

@@ -82,12 +82,9 @@ internal sealed partial class LocalNode
             items.Add(PeerViews.Offline(address, _mesh.DialFailures.GetValueOrDefault(address)));
         }
 
-        foreach ((string peer, IReadOnlyList<string> addresses) in _mesh.Host is null ? _local.Peers : Nobody)
-        {
-            items.Add(new PeerView { PeerId = peer, Address = addresses.Count > 0 ? addresses[0] : null,
-                State = "offline" });
-        }
-
+        HashSet<string> listed = [.. items.Select(i => i.PeerId), .. _local.Banned];
+        items.AddRange(
+            (await _history.AllAsync()).Where(r => !listed.Contains(r.Peer)).Select(PeerViews.Known));
         items.AddRange(_local.Banned.Select(b => new PeerView { PeerId = b, State = "banned" }));
         return new PeerListView(ApiSchema.Name, items);
     }
@@ -119,9 +116,6 @@ internal sealed partial class LocalNode
         ];
         return new TrustListView(ApiSchema.Name, items, [.. state.Followed.Select(f => f.ToString())]);
     }
-
-    private static readonly IReadOnlyDictionary<string, IReadOnlyList<string>> Nobody =
-        new Dictionary<string, IReadOnlyList<string>>();
 
     private static string Short(string id) => id.Substring(Cid.DagCborPrefix.Length, 8);
 
@@ -243,6 +237,7 @@ internal sealed partial class LocalNode
                 break;
             case "remove":
                 await DecideAsync(new LocalEntry.ForgetPeer(peer.ToString()));
+                await _history.ForgetAsync(peer);
                 _mesh.Disconnect(peer);
                 break;
             case "ban":

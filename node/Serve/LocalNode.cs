@@ -26,11 +26,14 @@ internal sealed partial class LocalNode : INodeApi
     private readonly EventHub _events;
     private readonly RecordBuilder _builder;
     private readonly LocalState _local;
+    private readonly PeerHistory _history;
 
     private LocalNode(
-        DataFolder folder, IDisposable held, Keyring keys, MeshLoop mesh, AuthorBook authors, ILogger log)
+        DataFolder folder, IDisposable held, Keyring keys, MeshLoop mesh, AuthorBook authors,
+            PeerHistory peers,
+        ILogger log)
     {
-        (_folder, _lock, _keys, _mesh, _authors) = (folder, held, keys, mesh, authors);
+        (_folder, _lock, _keys, _mesh, _authors, _history) = (folder, held, keys, mesh, authors, peers);
         _local = mesh.Local;
         _builder = new RecordBuilder(keys.Author, keys.Device, keys.Auth, keys.NodeSecret);
         _index = ReportIndex.Open(
@@ -39,6 +42,7 @@ internal sealed partial class LocalNode : INodeApi
         _events = new EventHub(mesh, _views);
         _index.Indexed += _events.Arrived;
         mesh.Changed += TakeTrustList;
+        mesh.Changed += NotePeers;
     }
 
     /// <summary>The loop behind it.</summary>
@@ -94,7 +98,8 @@ internal sealed partial class LocalNode : INodeApi
             AuthorBook authors = new(keys.Author);
             await SubmitIdentityAsync(mesh, keys);
             await RefreshStandingsAsync(mesh, authors);
-            LocalNode node = new(folder, held, keys, mesh, authors, log);
+            PeerHistory peers = await PeerHistory.OpenAsync(folder, mesh.Local, mesh.Now);
+            LocalNode node = new(folder, held, keys, mesh, authors, peers, log);
             if (network)
             {
                 node._index.StartModel();
@@ -117,6 +122,7 @@ internal sealed partial class LocalNode : INodeApi
         _events.Dispose();
         await _index.DisposeAsync();
         await _mesh.DisposeAsync();
+        await _history.DisposeAsync();
         _keys.Dispose();
         _lock.Dispose();
     }
@@ -127,6 +133,15 @@ internal sealed partial class LocalNode : INodeApi
         if (change is MeshChange.Admitted { Record.Header.Type: RecordTypes.TrustList })
         {
             _mesh.Run(() => RefreshStandingsAsync(_mesh, _authors));
+        }
+    }
+
+    private void NotePeers(MeshChange change)
+    {
+        if (change is MeshChange.Peers && _mesh.Host is { } host)
+        {
+            _mesh.Run(async () => await _history.NoteAsync(
+                host.Peers, await _mesh.AskAsync(r => r.PeerStates()), _mesh.Now));
         }
     }
 
@@ -215,9 +230,11 @@ internal sealed partial class LocalNode : INodeApi
             SyncedSecondsAgo = synced is null ? null : (state.Now - synced.Value).TotalSeconds,
             Home = _folder.Home,
             Version = Version,
-            Warnings = [.. _mesh.Notes, .. _index.Notes],
+            Warnings = [.. _mesh.Notes, .. _index.Notes, .. Note(_history.Note)],
         };
     }
+
+    private static IEnumerable<string> Note(string? note) => note is null ? [] : [note];
 
     private IReadOnlyDictionary<string, int> ByType() =>
         _mesh.Columns.CountBy(RowColumn.Type, new RowFilter { Without = RowFlags.Quarantined });

@@ -1,5 +1,6 @@
 using IncidentMesh.Node.Mesh;
 using IncidentMesh.Node.Net;
+using IncidentMesh.Node.Store;
 using IncidentMesh.Protocol;
 using IncidentMesh.Protocol.Api;
 using IncidentMesh.Protocol.Identity;
@@ -31,6 +32,16 @@ internal static class PeerViews
         Address = address.ToString(),
         State = "offline",
         Note = why,
+    };
+
+    /// <summary>A peer that was met before.</summary>
+    public static PeerView Known(PeerRow row) => new()
+    {
+        PeerId = row.Peer,
+        Address = row.Addresses.Count > 0 ? row.Addresses[0] : null,
+        State = "offline",
+        Note = "seen " + DateTimeOffset.FromUnixTimeMilliseconds(row.LastSeen.Milliseconds)
+            .ToString("yyyy-MM-dd HH:mm 'UTC'", System.Globalization.CultureInfo.InvariantCulture),
     };
 
     private static string StateOf(PeerSyncState? sync) => sync switch

@@ -20,7 +20,8 @@ internal static class EmbedBench
     {
         int at = Array.IndexOf(args, "--rounds");
         int rounds = at >= 0 ? int.Parse(args[at + 1], CultureInfo.InvariantCulture) : 4;
-        string? file = args.Where((a, i) => i != at && (at < 0 || i != at + 1)).FirstOrDefault();
+        string? file = args.Where((a, i) => a != "--json" && i != at && (at < 0 || i != at + 1))
+            .FirstOrDefault();
         string[] texts = [.. Texts(file).Take(TextsPerRound)];
 
         using Embedder model = Embedder.Open(

@@ -1,0 +1,81 @@
+using System.Diagnostics;
+
+namespace IncidentMesh.Tests.Commands;
+
+/// <summary>What a command printed and how it ended.</summary>
+internal sealed record CommandResult(int Exit, string Out, string Err);
+
+/// <summary>Runs the built <c>incidentmesh</c> as its user would: a process of its own, in a home of its
+/// own.</summary>
+internal sealed class CommandProcess : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    public CommandProcess()
+    {
+        Home = Directory.CreateTempSubdirectory("incidentmesh-cli-").FullName;
+        PassphraseFile = Write("passphrase", "correct horse\n");
+    }
+
+    public string Home { get; }
+
+    public string PassphraseFile { get; }
+
+    /// <summary>The node's folder.</summary>
+    public string Node => Path.Combine(Home, "node");
+
+    public string Write(string name, string text)
+    {
+        string path = Path.Combine(Home, name);
+        File.WriteAllText(path, text);
+        return path;
+    }
+
+    public CommandResult Run(params string[] arguments)
+    {
+        using Process process = Start(arguments);
+        process.StandardInput.Close();
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        if (!process.WaitForExit(Patience))
+        {
+            process.Kill();
+            throw new TimeoutException(string.Join(' ', arguments));
+        }
+
+        return new CommandResult(process.ExitCode, output, errors.Result);
+    }
+
+    public Process Start(params string[] arguments)
+    {
+        ProcessStartInfo start = new("dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "incidentmesh.dll"));
+        foreach (string argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        start.Environment["INCIDENTMESH_HOME"] = Node;
+        start.Environment.Remove("INCIDENTMESH_NODE");
+        start.Environment.Remove("INCIDENTMESH_PASSPHRASE_FILE");
+
+        // No command under test needs the model, and loading it would cost each a second.
+        start.Environment["INCIDENTMESH_MODEL"] = Path.Combine(Home, "no-model");
+        return Process.Start(start)!;
+    }
+
+    /// <summary>Sets the node up.</summary>
+    public CommandProcess Init(params string[] more)
+    {
+        CommandResult done = Run(["init", "--name=tester", $"--passphrase-file={PassphraseFile}", .. more]);
+        Xunit.Assert.True(done.Exit == 0, done.Err);
+        return this;
+    }
+
+    public void Dispose() => Directory.Delete(Home, recursive: true);
+}
