@@ -12,6 +12,9 @@ namespace IncidentMesh.Node.Search;
 /// order.</summary>
 internal sealed class SearchRun
 {
+    /// <summary>Fewer bare words than this must all occur.</summary>
+    private const int FewWords = 3;
+
     private readonly ReportTable table;
     private readonly IndexView view;
     private readonly ISearchNames names;
@@ -181,20 +184,29 @@ internal sealed class SearchRun
     private LuceneQuery? LuceneOf(QueryNode node) =>
         node is QueryPhrase phrase ? texts.Phrase(phrase.Text) : texts.Word(((QueryWord)node).Text);
 
-    /// <summary>Rows in which all words and phrases occur. A word that nearly every report has is not
+    /// <summary>Rows in which the phrases and enough of the words occur: all of one or two, three in four of
+    /// more, so that a question in a sentence finds by words too. A word that nearly every report has is not
     /// required, unless all are such.</summary>
     private RowSet WordsFound()
     {
         QueryNode[] telling = [.. words.Where(node => node is QueryPhrase || !texts.IsCommon(TextOf(node)))];
+        QueryNode[] wanted = telling.Length > 0 ? telling : [.. words];
+        int bare = wanted.Count(node => node is QueryWord);
         var all = new BooleanQuery();
-        foreach (QueryNode node in telling.Length > 0 ? telling : [.. words])
+        var enough = new BooleanQuery { MinimumNumberShouldMatch = bare < FewWords ? bare : bare * 3 / 4 };
+        foreach (QueryNode node in wanted)
         {
             if (LuceneOf(node) is not { } query)
             {
                 return new RowSet(table.Count);
             }
 
-            all.Add(query, Occur.MUST);
+            (node is QueryPhrase ? all : enough).Add(query, node is QueryPhrase ? Occur.MUST : Occur.SHOULD);
+        }
+
+        if (bare > 0)
+        {
+            all.Add(enough, Occur.MUST);
         }
 
         return view.Find(all, table.Count);

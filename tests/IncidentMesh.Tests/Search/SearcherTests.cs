@@ -44,6 +44,18 @@ public sealed class SearcherTests : IDisposable
     }
 
     [Fact]
+    public void Of_three_or_more_words_three_in_four_are_enough_and_more_come_first()
+    {
+        Digest all = fixture.Add("Wrongful arrest by facial recognition");
+        Digest three = fixture.Add("Facial recognition and an arrest");
+        Digest two = fixture.Add("Facial recognition in shops");
+        Assert.Equal([all, three], fixture.Ids("wrongful arrest by facial recognition"));
+        Assert.Equal([all, three], fixture.Ids("arrest facial"));
+        Assert.Contains(two, fixture.Ids("facial recognition shops"));
+        Assert.Equal([all], fixture.Ids("\"wrongful arrest\" facial recognition shops"));
+    }
+
+    [Fact]
     public void About_is_meaning_only_and_filters_hold_for_what_meaning_finds()
     {
         Digest german =
