@@ -87,13 +87,9 @@ internal static class ApiRoutes
         {
             http.Abort();
         }
-        catch (JsonException e)
+        catch (Exception e) when (Failure.Of(e) is { } error)
         {
-            await FailAsync(http, new ErrorBody("json", $"the request is not valid: {e.Message}", null, 2));
-        }
-        catch (ApiException e)
-        {
-            await FailAsync(http, e.Error);
+            await FailAsync(http, error);
         }
     }
 

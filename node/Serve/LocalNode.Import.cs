@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using IncidentMesh.Node.Exchange;
+using IncidentMesh.Node.Mesh;
 using IncidentMesh.Protocol.Api;
+using IncidentMesh.Protocol.Identity;
 using IncidentMesh.Protocol.Records;
 using IncidentMesh.Protocol.Wire;
 
@@ -63,7 +65,7 @@ internal sealed partial class LocalNode
             }
             else if (row.Record is not null)
             {
-                run.Count(await ImportSignedAsync(row));
+                await ImportSignedAsync(row, run, errors);
             }
             else
             {
@@ -86,16 +88,55 @@ internal sealed partial class LocalNode
 
     // A record of another author keeps its signature; the policy decides what becomes of it, as with a
     // peer's.
-    private async Task<bool> ImportSignedAsync(ImportRow row)
+    private async Task ImportSignedAsync(ImportRow row, ImportRun run, ErrorsFile errors)
     {
         Record record = row.Record!;
-        bool held = await _mesh.AskAsync(r => r.Holds(record.Id.Digest));
-        if (!held)
+        Cid author = record.Header.Author;
+        (bool held, string? refused) = await _mesh.AskAsync(r => (
+            r.Holds(record.Id.Digest), r.Policy.Admits(author) ? null : r.Policy.Explain(author)));
+        if (!held && refused is null)
         {
-            await _mesh.SubmitAsync(new SignedRecord(record, row.RecordBody.ToArray()));
+            await ImportEventsAsync(row.Identity);
+            refused = await StoreSignedAsync(new SignedRecord(record, row.RecordBody.ToArray()));
         }
 
-        return !held;
+        if (refused is null)
+        {
+            run.Count(!held);
+            return;
+        }
+
+        ImportRow left = row with { Error = $"the record of {author} was not taken: {refused}" };
+        errors.Add(left);
+        run.Leave(left);
+    }
+
+    private Task<int> ImportEventsAsync(IReadOnlyList<ReadOnlyMemory<byte>> events) => _mesh.AskAsync(r =>
+    {
+        int read = 0;
+        foreach (ReadOnlyMemory<byte> envelope in events)
+        {
+            if (IdentityEvent.TryRead(envelope, out IdentityEvent? @event, out _))
+            {
+                r.ImportEvent(@event, _mesh.Now);
+                read++;
+            }
+        }
+
+        return read;
+    });
+
+    private async Task<string?> StoreSignedAsync(SignedRecord signed)
+    {
+        try
+        {
+            await _mesh.SubmitAsync(signed);
+            return null;
+        }
+        catch (RefusedException e) when (e.Fault.Code != "disk")
+        {
+            return e.Fault.Detail;
+        }
     }
 
     private ImportView View(ImportRun run, ErrorsFile errors, bool done) => new(

@@ -176,15 +176,6 @@ internal sealed partial class LocalNode
                 new Func<IReadOnlyList<Head>, SignedRecord>(heads =>
                     _builder.Sign(r.Type, r.Content, heads, r.Created ?? now, r.Language, r.Relations)))]);
         }
-        catch (RefusedException e) when (e.Fault.Code == "disk")
-        {
-            throw new ApiException(
-                "disk-full", e.Fault.Detail, "free some room; nothing was lost", ExitCode.NoRoom);
-        }
-        catch (RefusedException e)
-        {
-            throw new ApiException("refused", e.Fault.Detail, null, ExitCode.NotAllowed);
-        }
         catch (ArgumentException e)
         {
             throw ApiException.Usage(e.Message.Split(" (Parameter")[0], "nothing was stored");

@@ -92,7 +92,7 @@ public sealed record ReportItem
     public double? Score { get; init; }
 }
 
-/// <summary>One check of a record: <c>signature body identity chain time</c>.</summary>
+/// <summary>One check of a record: <c>envelope signature body identity chain fields</c>.</summary>
 /// <param name="Name">Which check.</param>
 /// <param name="Ok">Whether it holds.</param>
 /// <param name="Why">In words.</param>

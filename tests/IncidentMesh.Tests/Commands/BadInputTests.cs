@@ -85,6 +85,26 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
+    public void Signed_records_of_another_author_come_in_only_when_that_author_is_trusted()
+    {
+        using CommandProcess other = new();
+        other.Init();
+        other.Run("submit", "-q", "--title=from elsewhere");
+        string file = Path.Combine(other.Home, "out.jsonl");
+        Assert.Equal(0, other.Run("export", $"--out={file}").Exit);
+        CommandResult stranger = _cli.Init().Run("import", file);
+        Assert.Equal(8, stranger.Exit);
+        Assert.Contains("0 new, 0 known, 1 bad", stranger.Out);
+        Assert.Contains("error: line 1: ", stranger.Err);
+        Assert.DoesNotContain("   at ", stranger.Err);
+        string author = other.Run("trust", "list", "--json").Out.Split("\"id\":\"")[1].Split('"')[0];
+        Assert.Equal(0, _cli.Run("trust", "add", author, "other").Exit);
+        Assert.Contains("1 new, 0 known, 0 bad", _cli.Run("import", file).Out);
+        Assert.Equal("1", _cli.Run("search", "elsewhere", "--count").Out.Trim());
+        Assert.Equal(0, _cli.Run("verify", "--all").Exit);
+    }
+
+    [Fact]
     public void A_file_of_no_known_format_is_refused()
     {
         string file = _cli.Write("letter.bin", "\u0001\u0002 neither JSON nor CSV\n");

@@ -39,6 +39,8 @@ public sealed class NodeSearchTests : IDisposable
 
         SearchView english = await Ask(node, "wrongful arrest by facial recognition", stop.Token);
         Assert.True(english.Semantic);
+        Assert.Contains(english.Items, item =>
+            item.Title.Contains(Wanted, StringComparison.OrdinalIgnoreCase));
         while ((await node.StatusAsync(stop.Token)).EmbedBacklog > 0)
         {
             await Task.Delay(200, stop.Token);

@@ -1,13 +1,12 @@
 using System.Text.Json;
-using IncidentMesh.Node.Serve;
+using IncidentMesh.Node.Mesh;
 using IncidentMesh.Node.Store;
 using IncidentMesh.Protocol.Api;
 
-namespace IncidentMesh.Node.Commands;
+namespace IncidentMesh.Node.Serve;
 
 /// <summary>What an exception means to a person: the disk, the network, or a wrong file; null for a bug of
-/// ours, which
-/// must be seen as one.</summary>
+/// ours, which must be seen as one.</summary>
 internal static class Failure
 {
     // ERROR_DISK_FULL of Windows and ENOSPC as .NET reports it on Unix.
@@ -17,6 +16,8 @@ internal static class Failure
     {
         ApiException api => api.Error,
         StoreException store => Of(store),
+        RefusedException { Fault.Code: "disk" } refused => NoRoom(refused.Fault.Detail),
+        RefusedException refused => new ErrorBody("refused", refused.Fault.Detail, null, ExitCode.NotAllowed),
         FileNotFoundException or DirectoryNotFoundException => new ErrorBody(
             "no-file", $"no such file: {Name(e)}", null, ExitCode.NotFound),
         UnauthorizedAccessException => new ErrorBody("permission", e.Message, null, ExitCode.NotAllowed),
