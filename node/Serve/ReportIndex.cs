@@ -20,10 +20,14 @@ internal sealed partial class ReportIndex : IAsyncDisposable
     private const int CommitEvery = 2_000;
     private static readonly TimeSpan RefreshPause = TimeSpan.FromMilliseconds(50);
 
-    // Records come first: while they pour in, the model leaves the cores to them, but never for longer
-    // than this.
+    // Records come first: while they pour in, the indexes and the model leave the cores to them, but never
+    // for longer than this.
+    private const int Pouring = 64;
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan MostHeld = TimeSpan.FromSeconds(3);
+
+    // Joining average linkage anew for each of a stream of reports would cost the model a tenth of its time.
+    private static readonly TimeSpan SettlePause = TimeSpan.FromMilliseconds(500);
 
     private readonly MeshLoop _mesh;
     private readonly AuthorBook _authors;
@@ -43,6 +47,8 @@ internal sealed partial class ReportIndex : IAsyncDisposable
     private readonly HashSet<Digest> _waiting = [];
     private readonly List<EmbeddingJob> _held = [];
     private long _heldSince;
+    private readonly HashSet<Digest> _joined = [];
+    private long _settledAt;
     private long _lastAdmitted;
     private int _waitingCount;
     private int _started;
@@ -100,7 +106,7 @@ internal sealed partial class ReportIndex : IAsyncDisposable
             ILogger log)
     {
         ReportIndex index = new(mesh, authors, folder.Index, options, model, log);
-        mesh.Changed += change => index.Post(new Work.Changed(change));
+        mesh.Changed += index.Note;
         index.Post(new Work.CatchUp());
         return index;
     }
@@ -152,10 +158,21 @@ internal sealed partial class ReportIndex : IAsyncDisposable
 
     private void Post(Work work) => _work.Writer.TryWrite(work);
 
+    private void Note(MeshChange change)
+    {
+        if (change is MeshChange.Admitted)
+        {
+            Volatile.Write(ref _lastAdmitted, Stopwatch.GetTimestamp());
+        }
+
+        Post(new Work.Changed(change));
+    }
+
     private async Task OwnAsync()
     {
         while (await WaitAsync())
         {
+            await LetPourAsync();
             while (_work.Reader.TryRead(out Work? work))
             {
                 Take(work);
@@ -166,6 +183,7 @@ internal sealed partial class ReportIndex : IAsyncDisposable
                 }
             }
 
+            MarkJoined(_waiting.Count == 0);
             _text.Refresh();
             ReleaseHeld();
 
@@ -174,22 +192,34 @@ internal sealed partial class ReportIndex : IAsyncDisposable
         }
     }
 
-    // Wakes without work, too, while jobs are held.
+    // Wakes without work, too, while jobs are held or clusters are not marked.
     private async Task<bool> WaitAsync()
     {
         Task<bool> more = _work.Reader.WaitToReadAsync().AsTask();
-        while (_held.Count > 0 && await Task.WhenAny(more, Task.Delay(Quiet)) != more)
+        while (_held.Count + _joined.Count > 0 && await Task.WhenAny(more, Task.Delay(Quiet)) != more)
         {
             ReleaseHeld();
+            MarkJoined(false);
+            _text.Refresh();
         }
 
         return await more;
     }
 
+    private bool IsQuiet => Stopwatch.GetElapsedTime(Volatile.Read(ref _lastAdmitted)) >= Quiet;
+
+    private async Task LetPourAsync()
+    {
+        long since = Stopwatch.GetTimestamp();
+        while (_work.Reader.Count > Pouring && !IsQuiet && Stopwatch.GetElapsedTime(since) < MostHeld)
+        {
+            await Task.Delay(RefreshPause);
+        }
+    }
+
     private void ReleaseHeld()
     {
-        bool quiet = Stopwatch.GetElapsedTime(_lastAdmitted) >= Quiet;
-        if (_held.Count > 0 && (quiet || Stopwatch.GetElapsedTime(_heldSince) >= MostHeld))
+        if (_held.Count > 0 && (IsQuiet || Stopwatch.GetElapsedTime(_heldSince) >= MostHeld))
         {
             _held.ForEach(job => Queue.Enqueue(job));
             _held.Clear();
@@ -223,6 +253,7 @@ internal sealed partial class ReportIndex : IAsyncDisposable
                 EnqueueMissing();
                 break;
             case Work.Ask ask:
+                MarkJoined(true);
                 _text.Refresh();
                 ask.Run();
                 break;
