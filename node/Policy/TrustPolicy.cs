@@ -164,6 +164,9 @@ public sealed class TrustPolicy
         usage.Add(created, bytes);
     }
 
+    /// <summary>Gives back what a record was charged: it was lost before it was durable.</summary>
+    public void Refund(Cid author, long created, int bytes) => _usage[author].Remove(created, bytes);
+
     /// <summary>Why the node stands to an author as it does, in words for the operator.</summary>
     public string Explain(Cid author) => StandingOf(author) switch
     {
@@ -224,6 +227,12 @@ public sealed class TrustPolicy
         {
             Bytes += bytes;
             _ofDay[created / Day] = OfDay(created) + 1;
+        }
+
+        public void Remove(long created, int bytes)
+        {
+            Bytes -= bytes;
+            _ofDay[created / Day] = OfDay(created) - 1;
         }
     }
 }

@@ -42,7 +42,11 @@ internal static class ApiRoutes
     /// <summary>Writes an error as JSON.</summary>
     public static Task WriteErrorAsync(HttpContext http, ErrorBody error)
     {
-        http.Response.ContentType = "application/json";
+        if (!http.Response.HasStarted)
+        {
+            http.Response.ContentType = "application/json";
+        }
+
         ErrorView view = new(error);
         return http.Response.WriteAsync(JsonSerializer.Serialize(view, ApiJson.Default.ErrorView));
     }

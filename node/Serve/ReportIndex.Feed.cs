@@ -139,7 +139,7 @@ internal sealed partial class ReportIndex
         _vectors = VectorIndex.Open(_folder, graph);
         lock (_clusterGate)
         {
-            _clusters = ClusterEngine.Load(_modelFolder, graph);
+            _clusters = ClusterEngine.Load(ModelFolder.Shipped, graph);
         }
 
         foreach (RecordRow row in Rows(r => r.Type == RecordTypes.Link))

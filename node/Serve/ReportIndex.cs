@@ -29,6 +29,9 @@ internal sealed partial class ReportIndex : IAsyncDisposable
     // Joining average linkage anew for each of a stream of reports would cost the model a tenth of its time.
     private static readonly TimeSpan SettlePause = TimeSpan.FromMilliseconds(500);
 
+    // How soon an index that a full disk broke is opened again.
+    private static readonly TimeSpan RepairPause = TimeSpan.FromSeconds(2);
+
     private readonly MeshLoop _mesh;
     private readonly AuthorBook _authors;
     private readonly ILogger _log;
@@ -38,9 +41,11 @@ internal sealed partial class ReportIndex : IAsyncDisposable
     private readonly Channel<Work> _work = Channel.CreateUnbounded<Work>();
 
     private readonly Task _owner;
+    private long? _brokenSince;
     private TextIndex _text;
     private VectorIndex? _vectors;
     private ClusterEngine? _clusters;
+    private readonly IReadOnlyList<string> _notes;
     private string? _position;
     private int _fed;
     private int _dirty;
@@ -59,7 +64,7 @@ internal sealed partial class ReportIndex : IAsyncDisposable
         (_mesh, _authors, _log, _folder, _modelFolder) = (mesh, authors, log, folder, model);
         _text = TextIndex.Open(Path.Combine(folder, "text"), out IndexReport report);
         _position = report.Position;
-        Notes = report.Fresh is null ? [] : [$"text index: {report.Fresh}; it is being rebuilt"];
+        _notes = report.Fresh is null ? [] : [$"text index: {report.Fresh}; it is being rebuilt"];
         Searcher = new Searcher(_text, authors, new Meaning(this));
         Queue = new EmbeddingQueue(
             () => Embedder.Open(_modelFolder, options), v => Post(new Work.Embedded(v)), log);
@@ -92,7 +97,8 @@ internal sealed partial class ReportIndex : IAsyncDisposable
     public EmbeddingQueue Queue { get; }
 
     /// <summary>What was found at the start, in words.</summary>
-    public IReadOnlyList<string> Notes { get; }
+    public IReadOnlyList<string> Notes => _brokenSince is null ? _notes
+        : [.. _notes, "text index: the disk refuses it; what is new is not found until there is room"];
 
     /// <summary>Reports that wait for the model or for their clusters.</summary>
     public int Backlog => Queue.Fault is null ? Volatile.Read(ref _waitingCount) + _work.Reader.Count : 0;
@@ -151,7 +157,7 @@ internal sealed partial class ReportIndex : IAsyncDisposable
         await Queue.DisposeAsync();
         _work.Writer.TryComplete();
         await _owner;
-        _text.Commit(_fed.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        Guard(Commit);
         _text.Dispose();
         _vectors?.Dispose();
     }
@@ -175,16 +181,16 @@ internal sealed partial class ReportIndex : IAsyncDisposable
             await LetPourAsync();
             while (_work.Reader.TryRead(out Work? work))
             {
-                Take(work);
+                Guard(() => Take(work));
                 if (_dirty >= CommitEvery)
                 {
-                    _text.Commit(_fed.ToString(System.Globalization.CultureInfo.InvariantCulture));
-                    _dirty = 0;
+                    Guard(Commit);
                 }
             }
 
             MarkJoined(_waiting.Count == 0);
-            _text.Refresh();
+            Guard(_text.Refresh);
+            Repair();
             ReleaseHeld();
 
             // A refresh for each record of a stream would cost more than the records.
@@ -192,15 +198,17 @@ internal sealed partial class ReportIndex : IAsyncDisposable
         }
     }
 
-    // Wakes without work, too, while jobs are held or clusters are not marked.
+    // Wakes without work, too, while jobs are held, clusters are not marked, or an index is broken.
     private async Task<bool> WaitAsync()
     {
         Task<bool> more = _work.Reader.WaitToReadAsync().AsTask();
-        while (_held.Count + _joined.Count > 0 && await Task.WhenAny(more, Task.Delay(Quiet)) != more)
+        while ((_held.Count + _joined.Count > 0 || _brokenSince is not null)
+            && await Task.WhenAny(more, Task.Delay(Quiet)) != more)
         {
+            Repair();
             ReleaseHeld();
             MarkJoined(false);
-            _text.Refresh();
+            Guard(_text.Refresh);
         }
 
         return await more;
@@ -254,7 +262,7 @@ internal sealed partial class ReportIndex : IAsyncDisposable
                 break;
             case Work.Ask ask:
                 MarkJoined(true);
-                _text.Refresh();
+                Guard(_text.Refresh);
                 ask.Run();
                 break;
         }

@@ -8,8 +8,8 @@ namespace IncidentMesh.Bench;
 
 /// <summary><c>import FILE [--one] [--json]</c>: a file of titles imported into whole nodes, each a process
 /// with its model. First into one alone, for the rate of its embedding beside the bare model over the same
-/// texts; then, without <c>--one</c>, into one with a peer connected, and a third that joins afterwards, until
-/// all agree.</summary>
+/// texts; then, without <c>--one</c>, into one with a peer connected, and a third that joins afterwards,
+/// until all agree.</summary>
 internal static class ImportBench
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
