@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace IncidentMesh.Tui.Data;
 
@@ -11,6 +13,9 @@ namespace IncidentMesh.Tui.Data;
 /// <param name="Token">Bearer token, or null.</param>
 internal sealed record NodeAddress(string? SocketPath, IPEndPoint? Port, string? Token)
 {
+    // What sockaddr_un holds on macOS, the least of all systems, without its end mark.
+    private const int SocketPathBytes = 103;
+
     /// <summary>As error messages name it.</summary>
     public override string ToString() => SocketPath ?? $"http://{Port}";
 
@@ -36,7 +41,8 @@ internal sealed record NodeAddress(string? SocketPath, IPEndPoint? Port, string?
 
         if ((home ?? Variable("INCIDENTMESH_HOME")) is { } folder)
         {
-            return new NodeAddress(Path.Combine(folder, "api.sock"), null, null);
+            string socket = SocketOf(Path.GetFullPath(folder), Variable("XDG_RUNTIME_DIR"));
+            return new NodeAddress(socket, null, null);
         }
 
         string runtime = Variable("XDG_RUNTIME_DIR") ?? Path.GetTempPath();
@@ -66,6 +72,19 @@ internal sealed record NodeAddress(string? SocketPath, IPEndPoint? Port, string?
             socket.Dispose();
             throw;
         }
+    }
+
+    // A folder deep in the tree cannot hold a socket: its name is then told apart by a hash (specs/api.md).
+    private static string SocketOf(string home, string? session)
+    {
+        string wanted = Path.Combine(home, "api.sock");
+        if (Encoding.UTF8.GetByteCount(wanted) <= SocketPathBytes)
+        {
+            return wanted;
+        }
+
+        string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(home)))[..16];
+        return Path.Combine(session ?? Path.GetTempPath(), $"incidentmesh-{hash}.sock");
     }
 
     private static string Reason(Exception e) => e is SocketException { SocketErrorCode: var code }
