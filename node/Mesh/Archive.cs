@@ -17,6 +17,7 @@ internal sealed class Archive : IRecordSource, IAsyncDisposable
     private readonly QuarantineLog _quarantine;
     private readonly Lock _gate = new();
     private int _underWay, _sinceSnapshot;
+    private Task _entered = Task.CompletedTask;
     private bool _behind;
 
     private Archive(DataFolder folder, RowReader read, TimeProvider time)
@@ -129,14 +130,30 @@ internal sealed class Archive : IRecordSource, IAsyncDisposable
 
     private async Task AppendAsync(LogEntry[] entries)
     {
+        // Rows stand in the order of the log, as after a restart: readers of events count by them. Appends
+        // become durable together, and what follows each would else run in any order.
+        TaskCompletionSource entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task<LogPosition[]> appended;
+        Task before;
         lock (_gate)
         {
             _underWay++;
+            (before, _entered) = (_entered, entered.Task);
+            appended = Log.AppendAsync(entries);
         }
 
         try
         {
-            LogPosition[] positions = await Log.AppendAsync(entries);
+            LogPosition[] positions;
+            try
+            {
+                positions = await appended;
+            }
+            finally
+            {
+                await before;
+            }
+
             for (int i = 0; i < entries.Length; i++)
             {
                 LogEntry e = entries[i];
@@ -156,6 +173,7 @@ internal sealed class Archive : IRecordSource, IAsyncDisposable
         }
         finally
         {
+            entered.SetResult();
             lock (_gate)
             {
                 _underWay--;
