@@ -13,9 +13,8 @@ internal static class CommandLine
     // Names that people.md and specs/command-line.md reserve; refused by name until they are built.
     private static readonly string[] Later =
     [
-        "tui", "draft", "receipt", "explain", "relabel", "erase", "watch", "stats", "scan", "compare",
-            "review",
-        "sync", "keys", "config", "completion",
+        "tui", "draft", "receipt", "explain", "relabel", "erase", "scan", "compare", "sync", "keys", "config",
+            "completion",
     ];
 
     /// <summary>The root command.</summary>
@@ -27,8 +26,9 @@ internal static class CommandLine
             ExportCommand.Build(), SearchCommand.Build(), ShowCommand.Build(), ClusterCommand.Build(),
             AnswerCommands.Link(), AnswerCommands.Attest(), AnswerCommands.Correct(),
                 AnswerCommands.Retract(),
-            VerifyCommand.Build(), PeersCommand.Build(), TrustCommand.Build(), StatusCommand.Build(),
-            DoctorCommand.Build(), DemoCommand.Build(),
+            VerifyCommand.Build(), ReviewCommand.Build(), StatsCommand.Build(), AlertCommand.Build(),
+            MarkCommand.Build(), WatchCommand.Build(), PeersCommand.Build(), TrustCommand.Build(),
+            StatusCommand.Build(), DoctorCommand.Build(), DemoCommand.Build(),
         };
         foreach (Option option in Globals.All)
         {

@@ -106,6 +106,11 @@ internal static class ShowCommand
             print.WriteLine($"evidence  {SafeText.Show(evidence)}");
         }
 
+        if (view.Note is not null)
+        {
+            print.WriteLine($"note      {SafeText.Show(view.Note)}");
+        }
+
         print.WriteLine($"id        {item.Id}");
         print.WriteLine($"key       {view.Key}  seq {view.Seq}");
     }

@@ -17,6 +17,7 @@ internal sealed class Archive : IRecordSource, IAsyncDisposable
     private readonly QuarantineLog _quarantine;
     private readonly Lock _gate = new();
     private int _underWay, _sinceSnapshot;
+    private Task _entered = Task.CompletedTask;
 
     private Archive(DataFolder folder, RowReader read, TimeProvider time)
     {
@@ -151,14 +152,31 @@ internal sealed class Archive : IRecordSource, IAsyncDisposable
     private async Task<(int Written, StoreException? Failure)> AppendAsync(
         LogEntry[] entries, AppendChain chain)
     {
+        // Rows stand in the order of the log, as after a restart: readers of events count by them. Appends
+        // become durable together, and what follows each would else run in any order.
+        TaskCompletionSource entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task<(LogPosition[] Positions, StoreException? Failure)> appended;
+        Task before;
         lock (_gate)
         {
             _underWay++;
+            (before, _entered) = (_entered, entered.Task);
+            appended = Log.TryAppendAsync(entries, chain);
         }
 
         try
         {
-            (LogPosition[] positions, StoreException? failure) = await Log.TryAppendAsync(entries, chain);
+            LogPosition[] positions;
+            StoreException? failure;
+            try
+            {
+                (positions, failure) = await appended;
+            }
+            finally
+            {
+                await before;
+            }
+
             for (int i = 0; i < positions.Length; i++)
             {
                 LogEntry e = entries[i];
@@ -170,6 +188,7 @@ internal sealed class Archive : IRecordSource, IAsyncDisposable
         }
         finally
         {
+            entered.SetResult();
             lock (_gate)
             {
                 _underWay--;

@@ -28,7 +28,7 @@ public sealed partial class Replica
         {
             _policy.Charge(record.Header.Author, record.Header.Created, BytesOf(record));
             _table.Heads.Add(record.Id, record.Header);
-            _table.Add(record, _policy.Admits(record.Header.Author));
+            _table.Add(record, _policy.Admits(record.Header.Author, record.Id.Digest));
             TakeTrustList(record, body);
         }
     }
@@ -53,6 +53,24 @@ public sealed partial class Replica
             out IReadOnlyList<QuarantineEntry> evicted))
         {
             gone = evicted;
+        }
+
+        Forget(gone);
+    }
+
+    /// <summary>Records that wait for an identity event, oldest first.</summary>
+    internal IReadOnlyList<PendingRecord> Pending => [.. _pending.All];
+
+    /// <summary>Forgets quarantined records that the operator dropped.</summary>
+    public void ForgetQuarantined(IEnumerable<Digest> ids)
+    {
+        List<QuarantineEntry> gone = [];
+        foreach (Digest id in ids)
+        {
+            if (_quarantine.TryGet(id, out QuarantineEntry? entry) && _quarantine.Remove(id))
+            {
+                gone.Add(entry!);
+            }
         }
 
         Forget(gone);
@@ -95,14 +113,10 @@ public sealed partial class Replica
         bool changed = false;
         foreach (Cid author in _table.Authors.Concat(_book.Authors).Distinct().ToArray())
         {
-            bool admits = _policy.Admits(author);
-            changed |= ReviewEvents(author, admits);
-            changed |= ReviewRecords(author, admits);
-            if (admits)
-            {
-                changed |= Promote(author);
-            }
-            else if (_policy.StandingOf(author) == Standing.Denied)
+            changed |= ReviewRecords(author);
+            changed |= ReviewEvents(author, ServesEventsOf(author));
+            changed |= Promote(author);
+            if (_policy.StandingOf(author) == Standing.Denied)
             {
                 IReadOnlyList<QuarantineEntry> denied = _quarantine.Of(author);
                 denied.ToList().ForEach(entry => _quarantine.Remove(entry.Id));
@@ -138,12 +152,17 @@ public sealed partial class Replica
         return changed;
     }
 
-    private bool ReviewRecords(Cid author, bool admits)
+    // A record that was let in by itself can be checked only with the events of its author.
+    private bool ServesEventsOf(Cid author) =>
+        _policy.Admits(author) || _table.Of(author).Any(_table.Counts);
+
+    private bool ReviewRecords(Cid author)
     {
         var withdrawn = new List<Digest>();
         bool changed = false;
         foreach (Digest id in _table.Of(author))
         {
+            bool admits = _policy.Admits(author, id);
             if (_table.SetCounts(id, admits && !_void.Contains(id)))
             {
                 changed = true;
@@ -174,12 +193,17 @@ public sealed partial class Replica
         bool promoted = false;
         foreach (QuarantineEntry entry in _quarantine.Of(author))
         {
+            // Judged first: of most strangers nothing has to be read.
+            PolicyDecision decision = _policy.Judge(author, entry.Id, entry.Created, entry.Bytes);
+            if (decision.Disposition != Disposition.Store || _storing.ContainsKey(entry.Id))
+            {
+                continue;
+            }
+
             bool readable = _source.TryReadEnvelope(entry.Id, out ReadOnlyMemory<byte> envelope)
                 & _source.TryReadBody(entry.Id, out ReadOnlyMemory<byte> body);
-            if (_storing.ContainsKey(entry.Id) || !readable
-                || !Record.TryRead(envelope, out Record? record, out _)
-                || _book.Authorises(author, record.Header.Key, record.Header.Auth) is not AuthOutcome.Yes
-                || _policy.Judge(author, entry.Created, entry.Bytes).Disposition != Disposition.Store)
+            if (!readable || !Record.TryRead(envelope, out Record? record, out _)
+                || _book.Authorises(author, record.Header.Key, record.Header.Auth) is not AuthOutcome.Yes)
             {
                 continue;
             }

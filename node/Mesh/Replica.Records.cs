@@ -33,7 +33,7 @@ public sealed partial class Replica
             : _book.Authorises(header.Author, header.Key, header.Auth) is not AuthOutcome.Yes
                 ? Fault.Message("record-unauthorised",
                     "no known identity event lets the key sign for the author")
-                : !_policy.Admits(header.Author)
+                : !_policy.Admits(header.Author, record.Id.Digest)
                     ? Fault.Message("record-author", $"the author is {_policy.Explain(header.Author)}")
                     : null;
         if (fault is not null)
@@ -222,7 +222,8 @@ public sealed partial class Replica
                 break;
         }
 
-        PolicyDecision decision = _policy.Judge(record.Header.Author, record.Header.Created, BytesOf(record));
+        PolicyDecision decision = _policy.Judge(
+            record.Header.Author, record.Id.Digest, record.Header.Created, BytesOf(record));
         switch (decision.Disposition)
         {
             case Disposition.Store:
@@ -296,10 +297,10 @@ public sealed partial class Replica
 
             storing.Sessions.ForEach(StoredOne);
             // Admitted while it was on its way: out again.
-            return _policy.Admits(record.Header.Author);
+            return _policy.Admits(record.Header.Author, record.Id.Digest);
         }
 
-        bool counts = _policy.Admits(record.Header.Author);
+        bool counts = _policy.Admits(record.Header.Author, record.Id.Digest);
         _table.Add(record, counts);
         _overlays.Remove(SyncSet.Records, ItemOf(record));
         NoteGaps(record, storing.From);
@@ -320,7 +321,8 @@ public sealed partial class Replica
 
         Spread(storing);
         storing.Sessions.ForEach(StoredOne);
-        return TakeTrustList(record, storing.Body);
+        bool alone = counts && !_policy.Admits(record.Header.Author);
+        return TakeTrustList(record, storing.Body) || alone;
     }
 
     private void Spread(Storing storing)

@@ -96,6 +96,20 @@ internal sealed class SearchRun
             : counter.Count(by, candidates).ToDictionary(count => (count.Value, ""), count => count.Count);
     }
 
+    public IReadOnlyList<Digest> Arrived(Instant after)
+    {
+        List<Digest> ids = [];
+        foreach (int row in Candidates(except: null))
+        {
+            if (table.Facts.Received[row] > after.Milliseconds)
+            {
+                ids.Add(table.Facts.Id[row]);
+            }
+        }
+
+        return ids;
+    }
+
     /// <summary>The texts that a query compares by meaning, those of saved queries aside.</summary>
     public static IEnumerable<string> Questions(Protocol.Api.Query query)
     {

@@ -33,6 +33,17 @@ public sealed class Searcher(TextIndex index, ISearchNames names, IMeaning? mean
         return result is not null;
     }
 
+    /// <summary>The records of a query that came to this node after a moment: for alerts and followers, who
+    /// ask again and again. Not ranked.</summary>
+    public bool TryFindArrived(
+        SearchRequest request, Instant after, [NotNullWhen(true)] out IReadOnlyList<Digest>? ids,
+            [NotNullWhen(false)] out SearchProblem? problem)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        (ids, problem) = Run(request, (run, _) => run.Arrived(after));
+        return ids is not null;
+    }
+
     /// <summary>Counts by one or two fields: what <c>stats --by --split</c> prints. The second key is empty
     /// without
     /// <paramref name="split"/>.</summary>

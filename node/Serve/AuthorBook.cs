@@ -1,18 +1,21 @@
 using System.Collections.Concurrent;
 using IncidentMesh.Node.Policy;
 using IncidentMesh.Node.Search;
+using IncidentMesh.Node.Store;
 using IncidentMesh.Protocol.Api;
 using IncidentMesh.Protocol.Records;
 using IncidentMesh.Protocol.Wire;
 
 namespace IncidentMesh.Node.Serve;
 
-/// <summary>Who the authors are to this node: standing, the operator's own names, and what they call
-/// themselves. Read
-/// from any thread.</summary>
+/// <summary>What this node's operator decided and knows, as search and views ask it: the authors with their
+/// standing, names and what they call themselves; records let in one by one; saved queries. Read from any
+/// thread.</summary>
 internal sealed class AuthorBook(Cid self) : ISearchNames
 {
     private readonly ConcurrentDictionary<Digest, Author> _authors = [];
+    private readonly ConcurrentDictionary<Digest, bool> _accepted = [];
+    private readonly ConcurrentDictionary<string, string> _searches = [];
 
     /// <summary>An author as this node knows them.</summary>
     internal sealed record Author(Cid Id, Standing Standing, string? Name, string? CallsItself, string? Role);
@@ -31,6 +34,26 @@ internal sealed class AuthorBook(Cid self) : ISearchNames
     public bool Admits(Digest author) => author == Self.Digest
         || _authors.GetValueOrDefault(
             author)?.Standing is Policy.Standing.Trusted or Policy.Standing.Introduced;
+
+    /// <summary>Whether a record counts here: its author does, or it was let in by itself.</summary>
+    public bool Admits(in RecordRow row) => Admits(row.Author) || _accepted.ContainsKey(row.Id);
+
+    /// <summary>Notes whether a record was let in by itself.</summary>
+    public void SetAccepted(Digest record, bool accepted) =>
+        _ = accepted ? _accepted.TryAdd(record, true) : _accepted.TryRemove(record, out _);
+
+    /// <summary>Notes a saved query; null takes it away.</summary>
+    public void SetSaved(string name, string? query)
+    {
+        if (query is null)
+        {
+            _searches.TryRemove(name, out _);
+        }
+        else
+        {
+            _searches[name] = query;
+        }
+    }
 
     /// <summary>Sets a standing.</summary>
     public void SetStanding(Cid id, Standing standing) => Change(id, a => a with { Standing = standing });
@@ -95,7 +118,7 @@ internal sealed class AuthorBook(Cid self) : ISearchNames
         };
     }
 
-    public string? Saved(string name) => null;
+    public string? Saved(string name) => _searches.GetValueOrDefault(name);
 
     private static bool Starts(string id, string prefix) =>
         id.StartsWith(prefix, StringComparison.Ordinal)

@@ -61,12 +61,11 @@ internal sealed class RemoteNode : INodeApi
 
     public Task<SearchView> SearchAsync(SearchRequest request, CancellationToken stop)
     {
-        string limit = request.Limit.ToString(CultureInfo.InvariantCulture);
-        string path = $"{ApiPaths.Reports}?q={Uri.EscapeDataString(request.Query)}&limit={limit}";
-        path += request.Cursor is null ? "" : $"&cursor={Uri.EscapeDataString(request.Cursor)}";
-        path += request.Sort is null ? "" : $"&sort={Uri.EscapeDataString(request.Sort)}";
         string facets = string.Join(',', request.Facets ?? []);
-        path += facets.Length == 0 ? "" : "&facets=" + Uri.EscapeDataString(facets);
+        string path = ApiPaths.Reports + Query(
+            ("q", request.Query), ("limit", request.Limit.ToString(CultureInfo.InvariantCulture)),
+            ("cursor", request.Cursor), ("sort", request.Sort),
+            ("facets", facets.Length > 0 ? facets : null));
         return GetAsync(path, ApiJson.Default.SearchView, stop);
     }
 
@@ -115,23 +114,66 @@ internal sealed class RemoteNode : INodeApi
     }
 
     public async IAsyncEnumerable<EventView> EventsAsync(
-        long? after, [EnumeratorCancellation] CancellationToken stop)
+        EventRequest request, [EnumeratorCancellation] CancellationToken stop)
     {
-        string path = ApiPaths.Events
-            + (after is null ? "" : "?after=" + after.Value.ToString(CultureInfo.InvariantCulture));
+        string path = ApiPaths.Events + Query(
+            ("after", request.After?.ToString(CultureInfo.InvariantCulture)),
+            ("since", request.Since?.ToString("O", CultureInfo.InvariantCulture)),
+            ("q", request.Query));
+        bool started = false;
         await foreach (string line in LinesAsync(HttpMethod.Get, path, null, stop))
         {
             if (line.StartsWith("data: ", StringComparison.Ordinal))
             {
                 yield return Parse(line["data: ".Length..], ApiJson.Default.EventView);
             }
+            else if (line.StartsWith("{\"error\":", StringComparison.Ordinal))
+            {
+                Parse(line, ApiJson.Default.EventView);
+            }
+            else if (!started && line.StartsWith("id: ", StringComparison.Ordinal))
+            {
+                started = true;
+                yield return new EventView(
+                    long.Parse(line.AsSpan(4), CultureInfo.InvariantCulture), "start", null);
+            }
         }
+    }
+
+    public Task<ReviewView> ReviewAsync(int limit, CancellationToken stop) => GetAsync(
+        ApiPaths.Review + Query(("limit", limit.ToString(CultureInfo.InvariantCulture))),
+        ApiJson.Default.ReviewView, stop);
+
+    public Task<ReviewDone> ReviewAsync(ReviewRequest change, CancellationToken stop) => PostAsync(
+        ApiPaths.Review, change, ApiJson.Default.ReviewRequest, ApiJson.Default.ReviewDone, stop);
+
+    public Task<StatsView> StatsAsync(string query, string by, string? split, CancellationToken stop) =>
+        GetAsync(
+            ApiPaths.Stats + Query(("q", query), ("by", by), ("split", split)), ApiJson.Default.StatsView,
+            stop);
+
+    public Task<MarkListView> MarkAsync(MarkRequest request, CancellationToken stop) => PostAsync(
+        ApiPaths.Marks, request, ApiJson.Default.MarkRequest, ApiJson.Default.MarkListView, stop);
+
+    public Task<SavedListView> SearchesAsync(SavedRequest? change, CancellationToken stop)
+    {
+        ApiJson json = ApiJson.Default;
+        return change is null
+            ? GetAsync(ApiPaths.Searches, json.SavedListView, stop)
+            : PostAsync(ApiPaths.Searches, change, json.SavedRequest, json.SavedListView, stop);
     }
 
     public ValueTask DisposeAsync()
     {
         _http.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private static string Query(params (string Name, string? Value)[] values)
+    {
+        IEnumerable<string> given = values.Where(v => v.Value is not null)
+            .Select(v => $"{v.Name}={Uri.EscapeDataString(v.Value!)}");
+        return "?" + string.Join('&', given);
     }
 
     private static async ValueTask<Stream> ConnectAsync(string path, CancellationToken stop)

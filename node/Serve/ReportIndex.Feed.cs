@@ -28,7 +28,7 @@ internal sealed partial class ReportIndex
         for (int row = 0; row < rows; row++)
         {
             RecordRow at = _mesh.Columns[row];
-            if (at.Flags.HasFlag(RowFlags.Dropped) || !_authors.Admits(at.Author))
+            if (at.Flags.HasFlag(RowFlags.Dropped) || !_authors.Admits(at))
             {
                 continue;
             }
@@ -323,7 +323,7 @@ internal sealed partial class ReportIndex
         for (int row = 0; row < _mesh.Columns.Count; row++)
         {
             RecordRow at = _mesh.Columns[row];
-            if ((at.Flags & NotCurrent) == 0 && _authors.Admits(at.Author) && wanted(at))
+            if ((at.Flags & NotCurrent) == 0 && _authors.Admits(at) && wanted(at))
             {
                 yield return at;
             }

@@ -144,6 +144,9 @@ internal sealed partial class ReportIndex : IAsyncDisposable
         }
     }
 
+    /// <summary>Tells the text index anew what stands of a record, after its marks changed.</summary>
+    public void MarkAgain(Digest id) => Post(new Work.Ask(() => Mark(id)));
+
     /// <summary>Waits until all that was posted so far is taken in.</summary>
     public Task SettleAsync()
     {

@@ -28,6 +28,15 @@ namespace IncidentMesh.Protocol.Api;
 [JsonSerializable(typeof(TrustRequest))]
 [JsonSerializable(typeof(PeerRequest))]
 [JsonSerializable(typeof(VerifyView))]
+[JsonSerializable(typeof(ReviewView))]
+[JsonSerializable(typeof(ReviewRequest))]
+[JsonSerializable(typeof(ReviewDone))]
+[JsonSerializable(typeof(StatsView))]
+[JsonSerializable(typeof(StatsRow))]
+[JsonSerializable(typeof(MarkRequest))]
+[JsonSerializable(typeof(MarkListView))]
+[JsonSerializable(typeof(SavedRequest))]
+[JsonSerializable(typeof(SavedListView))]
 [JsonSerializable(typeof(ErrorView))]
 [JsonSerializable(typeof(JsonElement))]
 public sealed partial class ApiJson : JsonSerializerContext;
@@ -71,7 +80,24 @@ public static class ApiPaths
     /// <summary>GET <c>?id=</c> (repeated; none: all): <see cref="VerifyView"/>.</summary>
     public const string Verify = "/v1/verify";
 
-    /// <summary>GET: server-sent events, each an <see cref="EventView"/>.</summary>
+    /// <summary>GET <c>?limit=</c>: <see cref="ReviewView"/>; POST <see cref="ReviewRequest"/>: <see
+    /// cref="ReviewDone"/>.</summary>
+    public const string Review = "/v1/review";
+
+    /// <summary>GET <c>?q=&amp;by=&amp;split=</c>: <see cref="StatsView"/>.</summary>
+    public const string Stats = "/v1/stats";
+
+    /// <summary>POST <see cref="MarkRequest"/>: <see cref="MarkListView"/>.</summary>
+    public const string Marks = "/v1/marks";
+
+    /// <summary>GET: <see cref="SavedListView"/>; POST <see cref="SavedRequest"/>: the same.</summary>
+    public const string Searches = "/v1/searches";
+
+    /// <summary>GET <c>/NAME.atom</c>: an Atom feed of a saved query.</summary>
+    public const string Feeds = "/v1/feeds";
+
+    /// <summary>GET <c>?after=&amp;since=&amp;q=</c>: server-sent events, each an <see
+    /// cref="EventView"/>.</summary>
     public const string Events = "/v1/events";
 
     /// <summary>GET: 200 when the node answers.</summary>

@@ -42,6 +42,12 @@ internal sealed partial class Desk : IFeedListener
     /// <summary>What marks text that was cut.</summary>
     public string Ellipsis { get; }
 
+    /// <summary>Whether right-to-left text is put into the order of the screen here.</summary>
+    public bool Reorders { get; init; }
+
+    /// <summary>Whether an action waits whose time has come.</summary>
+    public bool IsDue => later.Count > 0 && later.Min(l => l.Due) <= Time.GetUtcNow();
+
     /// <summary>Whether the program is over.</summary>
     public bool Ended { get; private set; }
 
@@ -194,6 +200,7 @@ internal sealed partial class Desk : IFeedListener
         else
         {
             Top.Pulse();
+            Top.Owner?.Pulse();
         }
 
         Changed();

@@ -19,6 +19,7 @@ internal sealed class ReportsPage : Page
     private readonly DetailPage detail;
     private DateTimeOffset refreshed;
     private bool refreshPlanned;
+    private (string? Digest, int Backlog)? clustersSeen;
     private bool loadingMore;
     private bool asked;
     private Span? trouble;
@@ -206,6 +207,18 @@ internal sealed class ReportsPage : Page
         }));
     }
 
+    public override void Pulse()
+    {
+        // Reports join clusters after they came in, when the model has read them: no event tells of it.
+        (string?, int) clusters = (Desk.Node.Status?.ClusterDigest, Desk.Node.Status?.EmbedBacklog ?? 0);
+        if (clusters != clustersSeen && clustersSeen is not null)
+        {
+            Refresh();
+        }
+
+        clustersSeen = clusters;
+    }
+
     public override void Happened(EventView e)
     {
         if (e.Kind != "record" || !(Desk.Top == this || Desk.Top.Owner == this) || refreshPlanned)
@@ -251,7 +264,7 @@ internal sealed class ReportsPage : Page
 
     private void Search(string query, string? from, int limit, Action done, Action<SearchView> answered) =>
         Desk.Courier.Ask(
-            (node, stop) => node.SearchAsync(query, limit, from, null, stop),
+            (node, stop) => node.SearchAsync(query, limit, from, Sort(query), stop),
             answer =>
             {
                 done();
@@ -270,6 +283,14 @@ internal sealed class ReportsPage : Page
                     trouble = Trouble(failure);
                 }
             });
+
+    // Words and phrases are ranked by the node; a query of fields alone selects, so the newest come first.
+    private static string? Sort(string query) =>
+        Protocol.Api.Query.TryParse(query, out Query? parsed, out _)
+        && !parsed.Nodes().Any(n => n is QueryWord or QueryPhrase
+            or QueryClause { Field.Name: "about" or "similar" })
+            ? "new"
+            : null;
 
     private void Empty(Area area)
     {

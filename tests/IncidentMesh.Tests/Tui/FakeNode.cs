@@ -19,6 +19,9 @@ internal sealed class FakeNode : INodeClient
     /// <summary>Every query that was asked, in order.</summary>
     public List<string> Asked { get; } = [];
 
+    /// <summary>The order that each of them asked for.</summary>
+    public List<string?> Orders { get; } = [];
+
     public int PageMax { get; set; } = 1000;
 
     public IReadOnlyList<PeerView> Peers { get; set; } =
@@ -89,6 +92,7 @@ internal sealed class FakeNode : INodeClient
         string query, int limit, string? cursor, string? sort, CancellationToken stop)
     {
         Asked.Add(query);
+        Orders.Add(sort);
         string[] words = query.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         ReportItem[] found = [.. Reports.Where(r => words.All(w => Holds(r, w)))];
         int from = cursor is null ? 0 : int.Parse(cursor);

@@ -111,7 +111,7 @@ internal static class FakeReports
                     ? "the author's inception event is missing"
                         : "key added by the author on 2026-03-02, not revoked"),
                 new CheckView("chain", true, "214 of 214 records of this key are here"),
-                new CheckView("time", true, "signed 1 minute before it arrived"),
+                new CheckView("fields", true, "every field keeps its rule"),
             ],
             Answers = first
                 ? [

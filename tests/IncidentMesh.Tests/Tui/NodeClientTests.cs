@@ -148,6 +148,15 @@ public sealed class NodeClientTests : IDisposable
             null, null, n => n == "XDG_RUNTIME_DIR" ? "/run/u" : null, _ => "").ToString());
     }
 
+    [Fact]
+    public void A_home_too_deep_for_a_socket_has_it_in_the_runtime_folder()
+    {
+        string home = "/" + new string('d', 100);
+        string found = NodeAddress.Resolve(
+            null, home, n => n == "XDG_RUNTIME_DIR" ? "/run/u" : null, _ => "").ToString();
+        Assert.Matches("^/run/u/incidentmesh-[0-9a-f]{16}\\.sock$", found);
+    }
+
     [Theory]
     [InlineData(93)]
     [InlineData(94)]
