@@ -12,8 +12,6 @@ namespace IncidentMesh.Tui.Data;
 /// <param name="Token">Bearer token, or null.</param>
 internal sealed record NodeAddress(string? SocketPath, IPEndPoint? Port, string? Token)
 {
-    // What sockaddr_un holds on macOS, the least of all systems, without its end mark.
-
     /// <summary>As error messages name it.</summary>
     public override string ToString() => SocketPath ?? $"http://{Port}";
 
