@@ -299,7 +299,12 @@ public sealed partial class Replica
             return _policy.Admits(record.Header.Author);
         }
 
-        bool counts = _policy.Admits(record.Header.Author);
+        if (!IsAuthorised(record))
+        {
+            _void.Add(record.Id.Digest);
+        }
+
+        bool counts = _policy.Admits(record.Header.Author) && !_void.Contains(record.Id.Digest);
         _table.Add(record, counts);
         _overlays.Remove(SyncSet.Records, ItemOf(record));
         NoteGaps(record, storing.From);
@@ -308,10 +313,9 @@ public sealed partial class Replica
             _outputs.Enqueue(new ReplicaOutput.Acknowledged(token));
         }
 
-        if (counts)
-        {
-            _outputs.Enqueue(new ReplicaOutput.Admitted(record, storing.Body, storing.Origin, storing.From));
-        }
+        _outputs.Enqueue(counts
+            ? new ReplicaOutput.Admitted(record, storing.Body, storing.Origin, storing.From)
+            : new ReplicaOutput.Withdrawn(record.Header.Author, [record.Id.Digest]));
 
         if (storing.Origin == RecordOrigin.Promotion)
         {
