@@ -3,6 +3,7 @@ using IncidentMesh.Node.Net;
 using IncidentMesh.Node.Store;
 using IncidentMesh.Protocol;
 using IncidentMesh.Protocol.Identity;
+using IncidentMesh.Protocol.Wire;
 using Microsoft.Extensions.Logging;
 
 namespace IncidentMesh.Node.Mesh;
@@ -200,8 +201,39 @@ public sealed partial class MeshLoop
         }
     }
 
+    // What counts follows from the policy and the identity events of today, not from those of the snapshot.
+    private void MarkRows()
+    {
+        for (int row = 0; row < Columns.Count; row++)
+        {
+            RecordRow at = Columns[row];
+            if (_replica.Counts(at.Id) == at.Flags.HasFlag(RowFlags.Quarantined))
+            {
+                MarkRow(at.Id);
+            }
+        }
+    }
+
+    private void MarkRow(Digest id) => _ = _replica.Counts(id)
+        ? Columns.Mark(id, RowFlags.None, clear: RowFlags.Quarantined)
+        : Columns.Mark(id, RowFlags.Quarantined);
+
     private void Tell(ReplicaOutput output)
     {
+        switch (output)
+        {
+            case ReplicaOutput.Admitted { Origin: RecordOrigin.Promotion } admitted:
+                MarkRow(admitted.Record.Id.Digest);
+                break;
+            case ReplicaOutput.Withdrawn gone:
+                foreach (Digest id in gone.Ids)
+                {
+                    MarkRow(id);
+                }
+
+                break;
+        }
+
         MeshChange? change = output switch
         {
             ReplicaOutput.Admitted admitted =>

@@ -136,6 +136,7 @@ public sealed partial class MeshLoop : IAsyncDisposable
         await loop.AskAsync(r =>
         {
             r.Start(loop.Now);
+            loop.MarkRows();
             return true;
         });
         return loop;

@@ -300,7 +300,13 @@ public sealed partial class Replica
             return _policy.Admits(record.Header.Author, record.Id.Digest);
         }
 
-        bool counts = _policy.Admits(record.Header.Author, record.Id.Digest);
+        if (!IsAuthorised(record))
+        {
+            _void.Add(record.Id.Digest);
+        }
+
+        Digest id = record.Id.Digest;
+        bool counts = _policy.Admits(record.Header.Author, id) && !_void.Contains(id);
         _table.Add(record, counts);
         _overlays.Remove(SyncSet.Records, ItemOf(record));
         NoteGaps(record, storing.From);
@@ -309,10 +315,9 @@ public sealed partial class Replica
             _outputs.Enqueue(new ReplicaOutput.Acknowledged(token));
         }
 
-        if (counts)
-        {
-            _outputs.Enqueue(new ReplicaOutput.Admitted(record, storing.Body, storing.Origin, storing.From));
-        }
+        _outputs.Enqueue(counts
+            ? new ReplicaOutput.Admitted(record, storing.Body, storing.Origin, storing.From)
+            : new ReplicaOutput.Withdrawn(record.Header.Author, [record.Id.Digest]));
 
         if (storing.Origin == RecordOrigin.Promotion)
         {

@@ -16,8 +16,9 @@ namespace IncidentMesh.Node.Serve;
 // How each change reaches each index.
 internal sealed partial class ReportIndex
 {
-    private const RowFlags NotCurrent = RowFlags.Superseded | RowFlags.Retracted | RowFlags.Dropped
-        | RowFlags.Quarantined | RowFlags.Erased | RowFlags.BodyMissing;
+    private const RowFlags Hidden = RowFlags.Dropped | RowFlags.Quarantined;
+    private const RowFlags NotCurrent = Hidden | RowFlags.Superseded | RowFlags.Retracted | RowFlags.Erased
+        | RowFlags.BodyMissing;
 
     // Rows that the text index has not seen, and the statuses of all, which it keeps in memory alone.
     private void CatchUp()
@@ -28,8 +29,13 @@ internal sealed partial class ReportIndex
         for (int row = 0; row < rows; row++)
         {
             RecordRow at = _mesh.Columns[row];
-            if (at.Flags.HasFlag(RowFlags.Dropped) || !_authors.Admits(at))
+            if ((at.Flags & Hidden) != 0 || !_authors.Admits(at))
             {
+                if (_text.Contains(at.Id))
+                {
+                    Drop(at.Id);
+                }
+
                 continue;
             }
 

@@ -253,6 +253,21 @@ public sealed class ReplicaTests : IRecordSource, IDisposable
         Assert.Equal((1, 1), (_replica.RecordCount, _replica.IdentityCount));
     }
 
+    [Fact]
+    public void A_stored_record_whose_event_was_lost_counts_again_when_the_event_comes()
+    {
+        _replica.SubmitEvent(_me.Inception, 1, Start);
+        SignedRecord signed = Report(_me);
+        _replica.Submit(signed, 2, Start);
+        Drain();
+        var again = new Replica(new ReplicaOptions { Entropy = count => new byte[count] }, _policy, this);
+        again.Restore(signed.Record, signed.Body);
+        again.Start(Start);
+        Assert.Equal((true, 0), (again.Holds(signed.Record.Id.Digest), again.RecordCount));
+        again.ImportEvent(_me.Inception, Start);
+        Assert.Equal(_replica.RecordDigest(), again.RecordDigest());
+    }
+
     private SignedRecord Report(SimAuthor author, long? created = null) =>
         author.Report("report", _replica.HeadsOf(author.Key), created ?? Start.UnixSeconds);
 
