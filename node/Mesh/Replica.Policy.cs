@@ -233,7 +233,7 @@ public sealed partial class Replica
             }
         }
 
-        ReviewRecords(author, _policy.Admits(author));
+        ReviewRecords(author);
     }
 
     private bool IsAuthorised(Record record) =>
