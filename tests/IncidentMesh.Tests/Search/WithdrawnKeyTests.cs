@@ -80,13 +80,16 @@ public sealed class WithdrawnKeyTests : IDisposable
         LocalNode node, SigningKey key, IdentityEvent auth, string title, Digest? disputed)
     {
         RecordBuilder builder = new(Inception.Id, key, auth.Id, new byte[16]);
-        IReadOnlyList<SignedRecord> signed = await node.Mesh.SignAsync(key.Public, [heads => disputed is { } id
-            ? builder.Sign(
-                new AttestationBody { Verdict = "dispute" }, heads, 1_700_000_003,
-                relations: [new Relation(Relation.Attests, new Cid(Codec.DagCbor, id))])
-            : builder.Sign(
-                RecordTypes.Incident, new IpldMap([new("title", new IpldText(title))]), heads,
-                1_700_000_002)]);
+        IReadOnlyList<SignedRecord> signed = await node.Mesh.SignAsync(key.Public,
+        [
+            heads => disputed is { } id
+                ? builder.Sign(
+                    new AttestationBody { Verdict = "dispute" }, heads, 1_700_000_003,
+                    relations: [new Relation(Relation.Attests, new Cid(Codec.DagCbor, id))])
+                : builder.Sign(
+                    RecordTypes.Incident, new IpldMap([new("title", new IpldText(title))]), heads,
+                    1_700_000_002),
+        ]);
         return signed[0].Record.Id.Digest;
     }
 
