@@ -18,6 +18,9 @@ namespace IncidentMesh.Node.Serve;
 internal sealed partial class ReportIndex : IAsyncDisposable
 {
     private const int CommitEvery = 2_000;
+
+    // Each time all pairs are written: about 2 KB a report.
+    private const int SaveEvery = 10_000;
     private static readonly TimeSpan RefreshPause = TimeSpan.FromMilliseconds(50);
 
     // Records come first: while they pour in, the model leaves the cores to them, but never for longer
@@ -40,6 +43,7 @@ internal sealed partial class ReportIndex : IAsyncDisposable
     private string? _position;
     private int _fed;
     private int _dirty;
+    private int _unsaved;
     private readonly HashSet<Digest> _waiting = [];
     private readonly List<EmbeddingJob> _held = [];
     private long _heldSince;
@@ -145,6 +149,7 @@ internal sealed partial class ReportIndex : IAsyncDisposable
         await Queue.DisposeAsync();
         _work.Writer.TryComplete();
         await _owner;
+        SavePairs();
         _text.Commit(_fed.ToString(System.Globalization.CultureInfo.InvariantCulture));
         _text.Dispose();
         _vectors?.Dispose();
@@ -163,6 +168,11 @@ internal sealed partial class ReportIndex : IAsyncDisposable
                 {
                     _text.Commit(_fed.ToString(System.Globalization.CultureInfo.InvariantCulture));
                     _dirty = 0;
+                }
+
+                if (_unsaved >= SaveEvery)
+                {
+                    SavePairs();
                 }
             }
 
