@@ -157,6 +157,7 @@ internal sealed partial class ReportIndex
         }
 
         _waiting.Clear();
+        RecallPairs();
         EnqueueMissing();
         _log.LogInformation("clusters start with {Count} reports", _clusters.Count);
     }
@@ -205,10 +206,8 @@ internal sealed partial class ReportIndex
 
     private void Join(Record record, IpldMap map, ReportBody report, float[] vector)
     {
-        RecordHeader header = record.Header;
-        ClusterItem item = ReportReader.Item(
-            record.Id.Digest, header.Author, header.Language, report, RecordBody.ContentHash(map));
-        item = item with { Vector = vector };
+        ClusterItem item = ItemOf(record, map, report, vector);
+        _unsaved++;
         lock (_clusterGate)
         {
             _clusters!.Add(item);
@@ -260,6 +259,7 @@ internal sealed partial class ReportIndex
             {
                 members = _clusters.Members(id);
                 _clusters.Remove(id);
+                _unsaved++;
             }
         }
 

@@ -18,6 +18,9 @@ namespace IncidentMesh.Node.Serve;
 internal sealed partial class ReportIndex : IAsyncDisposable
 {
     private const int CommitEvery = 2_000;
+
+    // Each time all pairs are written: about 2 KB a report.
+    private const int SaveEvery = 10_000;
     private static readonly TimeSpan RefreshPause = TimeSpan.FromMilliseconds(50);
 
     // Records come first: while they pour in, the indexes and the model leave the cores to them, but never
@@ -49,6 +52,7 @@ internal sealed partial class ReportIndex : IAsyncDisposable
     private string? _position;
     private int _fed;
     private int _dirty;
+    private int _unsaved;
     private readonly HashSet<Digest> _waiting = [];
     private readonly List<EmbeddingJob> _held = [];
     private long _heldSince;
@@ -160,6 +164,7 @@ internal sealed partial class ReportIndex : IAsyncDisposable
         await Queue.DisposeAsync();
         _work.Writer.TryComplete();
         await _owner;
+        SavePairs();
         Guard(Commit);
         _text.Dispose();
         _vectors?.Dispose();
@@ -188,6 +193,11 @@ internal sealed partial class ReportIndex : IAsyncDisposable
                 if (_dirty >= CommitEvery)
                 {
                     Guard(Commit);
+                }
+
+                if (_unsaved >= SaveEvery)
+                {
+                    SavePairs();
                 }
             }
 
