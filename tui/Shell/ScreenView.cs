@@ -81,6 +81,11 @@ internal sealed class ScreenView : Runnable
             app.ClearScreenNextIteration = true;
         }
 
+        while (desk.ToTerminal.TryDequeue(out string? sequence))
+        {
+            write(sequence);
+        }
+
         if (desk.Version != version)
         {
             SetNeedsDraw();

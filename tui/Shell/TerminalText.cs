@@ -138,7 +138,8 @@ internal sealed class TerminalText
         }
 
         bool nextRow = x == 0 && at is { } now && now.Y == y - 1;
-        text.Append(nextRow ? "\r\n" : string.Create(CultureInfo.InvariantCulture, $"\u001b[{y + 1};{x + 1}H"));
+        text.Append(nextRow
+            ? "\r\n" : string.Create(CultureInfo.InvariantCulture, $"\u001b[{y + 1};{x + 1}H"));
         at = (x, y);
     }
 

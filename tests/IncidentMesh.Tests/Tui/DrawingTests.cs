@@ -11,7 +11,7 @@ public sealed class DrawingTests
 {
     private static readonly string[] Keys =
         ["j", "k", "g", "G", "ctrl-d", "ctrl-u", "enter", "esc", "c", "3", "1", "?", "tab", "z", "/", ":",
-            "x", "pgdn"];
+            "x", "pgdn", "2", "4", "5", "f", "a", "h", "w", "e", "space", "u", "P", "s"];
 
     [Fact]
     public void Drawing_the_difference_is_the_same_as_drawing_anew()

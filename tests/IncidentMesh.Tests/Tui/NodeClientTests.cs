@@ -35,10 +35,10 @@ public sealed class NodeClientTests : IDisposable
     public async Task Reads_answers_with_a_length_and_in_chunks(int chunkBytes)
     {
         server.ChunkBytes = chunkBytes;
-        SearchView found = await client.SearchAsync("lang:hi चैटबॉट", 10, null, null, None);
+        SearchView found = await client.SearchAsync("lang:hi चैटबॉट", 10, null, null, null, None);
         Assert.Equal(["चैटबॉट की गलती से 9,000 खाते बंद"], found.Items.Select(i => i.Title));
         Assert.Equal("bnetza/laptop1", (await client.StatusAsync(None)).Name);
-        Assert.Equal(4, (await client.PeersAsync(None)).Items.Count);
+        Assert.Equal(4, (await client.PeersAsync(null, None)).Items.Count);
         string id = FakeReports.All[0].Id;
         Assert.Equal(5, (await client.ReportAsync(id, None)).Checks.Count);
         Assert.Equal(6, (await client.ClusterAsync(id, None)).Members.Count);

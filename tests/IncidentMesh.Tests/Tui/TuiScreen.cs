@@ -34,6 +34,9 @@ internal sealed class TuiScreen : IDisposable
         ["ctrl-u"] = Key.U.WithCtrl,
         ["ctrl-l"] = Key.L.WithCtrl,
         ["ctrl-w"] = Key.W.WithCtrl,
+        ["ctrl-s"] = Key.S.WithCtrl,
+        ["ctrl-a"] = Key.A.WithCtrl,
+        ["ctrl-y"] = Key.Y.WithCtrl,
     };
 
     private readonly ConcurrentQueue<Action> posted = new();
@@ -74,6 +77,9 @@ internal sealed class TuiScreen : IDisposable
 
     /// <summary>The screen as text, without spaces at the ends of lines.</summary>
     public string Text => terminal.ToString();
+
+    /// <summary>What was copied last.</summary>
+    public string? Clipboard => terminal.Clipboard;
 
     /// <summary>The same screen drawn from nothing.</summary>
     public string Fresh

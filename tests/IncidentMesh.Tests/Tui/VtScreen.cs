@@ -12,6 +12,9 @@ internal sealed class VtScreen(int width, int height)
     private int x;
     private int y;
 
+    /// <summary>What was copied last (OSC 52), or null.</summary>
+    public string? Clipboard { get; private set; }
+
     public int Width { get; } = width;
 
     public int Height { get; } = height;
@@ -63,6 +66,15 @@ internal sealed class VtScreen(int width, int height)
 
     private int Control(string text, int start)
     {
+        const string Copy = "\u001b]52;c;";
+        if (text.AsSpan(start).StartsWith(Copy))
+        {
+            int bell = text.IndexOf('\u0007', start);
+            byte[] copied = Convert.FromBase64String(text[(start + Copy.Length)..bell]);
+            Clipboard = System.Text.Encoding.UTF8.GetString(copied);
+            return bell + 1;
+        }
+
         int end = start + 2;
         while (text[end] is (>= '0' and <= '9') or ';')
         {
