@@ -223,34 +223,45 @@ public sealed partial class MeshLoop
     {
         // Appends are handed to the log in order; the log joins those that wait into one fsync, so they may
         // overlap.
-        Task appended = _archive.PersistAsync(persist.Items);
+        AppendChain chain = _chain;
+        var appended = _archive.PersistAsync(persist.Items, chain);
         Task after = _persisting;
         _persisting = Task.Run(async () =>
         {
+            IReadOnlyList<PersistItem> stored = [];
             Fault? fault = null;
             try
             {
-                await appended;
+                (stored, StoreException? failure) = await appended;
+                fault = failure is null ? null : RefusedException.Of(failure);
             }
-            catch (Exception e) when (e is StoreException or IOException or ObjectDisposedException)
+            catch (ObjectDisposedException e)
             {
-                fault = Fault.Message("disk", e.Message);
-                _options.Log.LogError("cannot store: {Why}", e.Message);
+                fault = Fault.Message(RefusedException.Disk, e.Message);
             }
 
             await after;
-            await FinishAsync(r =>
-            {
-                if (fault is null)
-                {
-                    r.Persisted(persist.Batch, Now);
-                }
-                else
-                {
-                    r.PersistFailed(persist.Batch, fault, Now);
-                }
-            });
+            await FinishAsync(r => Persisted(r, persist.Batch, stored, fault, chain));
         });
+    }
+
+    // What was handed out after a batch that failed fails with it; what the replica hands out from now on
+    // builds on what is durable alone.
+    private void Persisted(
+        Replica replica, long batch, IReadOnlyList<PersistItem> stored, Fault? fault, AppendChain chain)
+    {
+        if (fault is null)
+        {
+            replica.Persisted(batch, Now);
+            return;
+        }
+
+        _options.Log.LogError("cannot store: {Why}", fault.Detail);
+        replica.PersistFailed(batch, stored, fault, Now);
+        if (ReferenceEquals(_chain, chain))
+        {
+            _chain = new AppendChain();
+        }
     }
 
     private void Enqueue(Func<Task> work)

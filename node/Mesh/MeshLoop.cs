@@ -74,6 +74,7 @@ public sealed partial class MeshLoop : IAsyncDisposable
     private readonly Task _owner;
     private readonly Task _ticker;
     private Task _persisting = Task.CompletedTask;
+    private AppendChain _chain = new();
     private long _lastToken;
 
     private MeshLoop(MeshOptions options)

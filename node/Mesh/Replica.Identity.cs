@@ -33,6 +33,14 @@ public sealed partial class Replica
                 _router.Publish(GossipTopics.Identity, @event.Envelope.Span, now);
                 Review();
                 break;
+            case IdentityOutcome.Known when _eventTokens.ContainsKey(@event.Id.Digest):
+                _eventTokens[@event.Id.Digest].Add(token);
+                break;
+            case IdentityOutcome.Known when !_storedEvents.ContainsKey(@event.Id.Digest):
+                // The disk refused it before.
+                _eventTokens.Add(@event.Id.Digest, [token]);
+                PersistEvents(@event.Author, PersistKind.IdentityEvent);
+                break;
             case IdentityOutcome.Known:
                 _outputs.Enqueue(new ReplicaOutput.Acknowledged(token));
                 break;

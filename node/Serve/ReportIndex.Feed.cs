@@ -70,7 +70,6 @@ internal sealed partial class ReportIndex
     private void Admit(MeshChange.Admitted admitted)
     {
         Record record = admitted.Record;
-        _lastAdmitted = Stopwatch.GetTimestamp();
         _authors.SetStanding(record.Header.Author, admitted.Standing);
         if (_mesh.Columns.TryFind(record.Id.Digest, out RecordRow row) && row.Row >= _fed)
         {
@@ -140,7 +139,7 @@ internal sealed partial class ReportIndex
         _vectors = VectorIndex.Open(_folder, graph);
         lock (_clusterGate)
         {
-            _clusters = ClusterEngine.Load(_modelFolder, graph);
+            _clusters = ClusterEngine.Load(ModelFolder.Shipped, graph);
         }
 
         foreach (RecordRow row in Rows(r => r.Type == RecordTypes.Link))
@@ -204,17 +203,39 @@ internal sealed partial class ReportIndex
         ClusterItem item = ReportReader.Item(
             record.Id.Digest, header.Author, header.Language, report, RecordBody.ContentHash(map));
         item = item with { Vector = vector };
-        IReadOnlyList<Digest> members;
         lock (_clusterGate)
         {
             _clusters!.Add(item);
-            members = _clusters.Members(item.Id);
         }
 
-        foreach (Digest member in members.Count > 1 ? members : [])
+        _joined.Add(item.Id);
+    }
+
+    // Tells the text index of the clusters of those that joined since the last time.
+    private void MarkJoined(bool now)
+    {
+        if (_joined.Count == 0 || (!now && Stopwatch.GetElapsedTime(_settledAt) < SettlePause))
+        {
+            return;
+        }
+
+        HashSet<Digest> changed = [];
+        lock (_clusterGate)
+        {
+            foreach (Digest id in _joined.Where(_clusters!.Contains))
+            {
+                IReadOnlyList<Digest> members = _clusters.Members(id);
+                changed.UnionWith(members.Count > 1 ? members : []);
+            }
+        }
+
+        _joined.Clear();
+        foreach (Digest member in changed)
         {
             Mark(member);
         }
+
+        _settledAt = Stopwatch.GetTimestamp();
     }
 
     private void SetWaiting(Digest id, bool waits)

@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography;
-using System.Text;
+using IncidentMesh.Protocol.Api;
 
 namespace IncidentMesh.Tui.Data;
 
@@ -13,14 +12,13 @@ namespace IncidentMesh.Tui.Data;
 /// <param name="Token">Bearer token, or null.</param>
 internal sealed record NodeAddress(string? SocketPath, IPEndPoint? Port, string? Token)
 {
-    // What sockaddr_un holds on macOS, the least of all systems, without its end mark.
-    private const int SocketPathBytes = 103;
-
     /// <summary>As error messages name it.</summary>
     public override string ToString() => SocketPath ?? $"http://{Port}";
 
     /// <summary>Finds the node: the flag, else <c>INCIDENTMESH_NODE</c>, else
-    /// <c>$INCIDENTMESH_HOME/api.sock</c>, else <c>$XDG_RUNTIME_DIR/incidentmesh/api.sock</c>.</summary>
+    /// <c>$INCIDENTMESH_HOME/api.sock</c>, else <c>$XDG_RUNTIME_DIR/incidentmesh/api.sock</c>, else
+    /// <c>api.sock</c> in the node's data; where such a path is too long, see
+    /// <see cref="NodeSocket"/>.</summary>
     /// <param name="flag">Value of <c>--node</c>, or null.</param>
     /// <param name="home">Value of <c>--home</c>, or null.</param>
     /// <param name="environment">Reads a variable.</param>
@@ -39,14 +37,18 @@ internal sealed record NodeAddress(string? SocketPath, IPEndPoint? Port, string?
                     named.StartsWith("unix:", StringComparison.Ordinal) ? named[5..] : named, null, null);
         }
 
+        string? session = Variable("XDG_RUNTIME_DIR");
+        NodeAddress In(string folder, string node) =>
+            new(NodeSocket.PathIn(folder, node, session, Path.GetTempPath()), null, null);
         if ((home ?? Variable("INCIDENTMESH_HOME")) is { } folder)
         {
-            string socket = SocketOf(Path.GetFullPath(folder), Variable("XDG_RUNTIME_DIR"));
-            return new NodeAddress(socket, null, null);
+            string full = Path.GetFullPath(folder);
+            return In(full, full);
         }
 
-        string runtime = Variable("XDG_RUNTIME_DIR") ?? Path.GetTempPath();
-        return new NodeAddress(Path.Combine(runtime, "incidentmesh", "api.sock"), null, null);
+        string data = Variable("XDG_DATA_HOME") ?? Path.Combine(Variable("HOME") ?? "/", ".local", "share");
+        string its = Path.Combine(data, "incidentmesh");
+        return In(session is null ? its : Path.Combine(session, "incidentmesh"), its);
     }
 
     /// <summary>Opens a connection.</summary>
@@ -72,19 +74,6 @@ internal sealed record NodeAddress(string? SocketPath, IPEndPoint? Port, string?
             socket.Dispose();
             throw;
         }
-    }
-
-    // A folder deep in the tree cannot hold a socket: its name is then told apart by a hash (specs/api.md).
-    private static string SocketOf(string home, string? session)
-    {
-        string wanted = Path.Combine(home, "api.sock");
-        if (Encoding.UTF8.GetByteCount(wanted) <= SocketPathBytes)
-        {
-            return wanted;
-        }
-
-        string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(home)))[..16];
-        return Path.Combine(session ?? Path.GetTempPath(), $"incidentmesh-{hash}.sock");
     }
 
     private static string Reason(Exception e) => e is SocketException { SocketErrorCode: var code }

@@ -158,6 +158,31 @@ public sealed class NodeClientTests : IDisposable
     }
 
     [Theory]
+    [InlineData(93)]
+    [InlineData(94)]
+    [InlineData(200)]
+    public void Finds_the_socket_of_a_node_however_deep_its_home_lies(int length)
+    {
+        string home = "/" + new string('d', length - 1);
+        foreach (string? session in new[] { null, "/run/u" })
+        {
+            string? Variable(string name) => name == "XDG_RUNTIME_DIR" ? session : null;
+            string node = Node.Store.DataFolder.Resolve(home, null, Variable, windows: false).Socket;
+            Assert.True(node.Length <= 103);
+            Assert.Equal(length <= 94, node.StartsWith(home, StringComparison.Ordinal));
+            Assert.Equal(node, NodeAddress.Resolve(null, home, Variable, _ => "").ToString());
+        }
+    }
+
+    [Fact]
+    public void Without_a_home_and_a_session_it_looks_where_the_node_puts_its_socket()
+    {
+        string? Variable(string name) => name == "HOME" ? "/home/u" : null;
+        string node = Node.Store.DataFolder.Resolve(null, null, Variable, windows: false).Socket;
+        Assert.Equal(node, NodeAddress.Resolve(null, null, Variable, _ => "").ToString());
+    }
+
+    [Theory]
     [InlineData("http://example.org:80")]
     [InlineData("https://127.0.0.1:4780")]
     [InlineData("http://192.0.2.1:4780")]
