@@ -151,6 +151,9 @@ public sealed record ReportView
     /// <summary>Sequence number that the author's key gave.</summary>
     public long Seq { get; init; }
 
+    /// <summary>Who stands for its event, or null where it is not clustered.</summary>
+    public CorroborationView? Corroboration { get; init; }
+
     /// <summary>Envelope bytes, base64, where asked for.</summary>
     public string? Envelope { get; init; }
 
