@@ -95,9 +95,15 @@ internal static class ShowCommand
             print.WriteLine($"  {answer.Verdict}{basis} {ReportRows.Author(answer.Author)}{reason}");
         }
 
-        if (item.Cluster is { Reports: > 1 } cluster)
+        if (item.Cluster is { } cluster
+            && (cluster.Reports > 1 || cluster.Independent > 1 || view.Corroboration?.Disputes.Count > 0))
         {
-            print.WriteLine($"same event: {cluster.Reports} reports, {cluster.Independent} independent");
+            print.WriteLine(CorroborationText.Line(cluster.Reports, cluster.Independent, view.Corroboration));
+            foreach (string line in CorroborationText.Why(view.Corroboration))
+            {
+                print.WriteLine(line);
+            }
+
             session.Err.WriteLine($"hint: incidentmesh cluster {item.Short} says why");
         }
 

@@ -18,7 +18,12 @@ internal sealed class AuthorBook(Cid self) : ISearchNames
     private readonly ConcurrentDictionary<string, string> _searches = [];
 
     /// <summary>An author as this node knows them.</summary>
-    internal sealed record Author(Cid Id, Standing Standing, string? Name, string? CallsItself, string? Role);
+    internal sealed record Author(
+        Cid Id, Standing Standing, string? Name, string? CallsItself, string? Role, string? Country)
+    {
+        /// <summary>Of whom nothing is known.</summary>
+        public static Author Stranger(Cid id) => new(id, Policy.Standing.Unknown, null, null, null, null);
+    }
 
     /// <summary>This node's identity.</summary>
     public Cid Self { get; } = self;
@@ -28,7 +33,7 @@ internal sealed class AuthorBook(Cid self) : ISearchNames
 
     /// <summary>What is known of an author; a stranger where nothing is.</summary>
     public Author Of(Cid id) =>
-        _authors.GetValueOrDefault(id.Digest) ?? new Author(id, Policy.Standing.Unknown, null, null, null);
+        _authors.GetValueOrDefault(id.Digest) ?? Author.Stranger(id);
 
     /// <summary>Whether an author's records count here.</summary>
     public bool Admits(Digest author) => author == Self.Digest
@@ -63,7 +68,8 @@ internal sealed class AuthorBook(Cid self) : ISearchNames
 
     /// <summary>Takes over a profile record.</summary>
     public void SetProfile(Cid id, ProfileBody profile) =>
-        Change(id, a => a with { CallsItself = profile.Name, Role = profile.Role });
+        Change(id, a =>
+            a with { CallsItself = profile.Name, Role = profile.Role, Country = profile.Country });
 
     /// <summary>The author as the API shows them.</summary>
     public AuthorView View(Cid id)
@@ -104,6 +110,9 @@ internal sealed class AuthorBook(Cid self) : ISearchNames
 
     public string? Role(Digest author) => _authors.GetValueOrDefault(author)?.Role;
 
+    /// <summary>The country in the author's profile, or null.</summary>
+    public string? Country(Digest author) => _authors.GetValueOrDefault(author)?.Country;
+
     public string Name(Digest author)
     {
         Author? known = _authors.GetValueOrDefault(author);
@@ -126,6 +135,6 @@ internal sealed class AuthorBook(Cid self) : ISearchNames
 
     private void Change(Cid id, Func<Author, Author> change) => _authors.AddOrUpdate(
         id.Digest,
-        _ => change(new Author(id, Policy.Standing.Unknown, null, null, null)),
+        _ => change(Author.Stranger(id)),
         (_, known) => change(known));
 }

@@ -140,7 +140,10 @@ internal sealed partial class LocalNode
             [.. inside.SelectMany(r => r.Countries).Distinct().Order(StringComparer.Ordinal)],
             [.. inside.Select(r => r.Lang).OfType<string>().Distinct().Order(StringComparer.Ordinal)],
             [.. cluster.Claims.Select(_views.Claim)],
-            cluster.Graph.ToString()[..6]);
+            cluster.Graph.ToString()[..6])
+        {
+            Corroboration = _views.CorroborationOf(of),
+        };
     }
 
     public async Task<ClusterListView> ClustersAsync(int limit, CancellationToken stop)

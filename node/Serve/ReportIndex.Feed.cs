@@ -92,6 +92,9 @@ internal sealed partial class ReportIndex
             case LinkBody link:
                 AddLink(record, link, admitted.Standing);
                 break;
+            case AttestationBody attestation:
+                AddAttestation(record, attestation);
+                break;
         }
 
         ReportBody? report = map is null ? null : ReportReader.ReportOf(record.Header.Type, map);
@@ -107,6 +110,7 @@ internal sealed partial class ReportIndex
             if (_mesh.Columns.TryFind(relation.To.Digest, out RecordRow old) && (old.Flags & NotCurrent) != 0)
             {
                 Uncluster(old.Id);
+                RemoveAttestation(old.Id);
             }
         }
 
@@ -156,6 +160,7 @@ internal sealed partial class ReportIndex
             }
         }
 
+        AttestAll();
         _waiting.Clear();
         RecallPairs();
         EnqueueMissing();
@@ -290,6 +295,7 @@ internal sealed partial class ReportIndex
         _text.Remove(id);
         _dirty++;
         Queue.Cancel(id);
+        RemoveAttestation(id);
         _held.RemoveAll(job => job.Id == id);
         Uncluster(id);
     }
@@ -318,9 +324,8 @@ internal sealed partial class ReportIndex
         marks |= row.Flags.HasFlag(RowFlags.Disputed) ? ReportMarks.Disputed : ReportMarks.None;
         marks |= row.Flags.HasFlag(RowFlags.Read) ? ReportMarks.Read : ReportMarks.None;
         marks |= row.Flags.HasFlag(RowFlags.Bookmarked) ? ReportMarks.Bookmarked : ReportMarks.None;
-        (Digest? cluster, int sources) = WithClusters(c => c.Contains(row.Id) && c.Members(row.Id).Count > 1
-            ? (c.ClusterOf(row.Id), c.Independent(row.Id))
-            : (null, 1));
+        (Digest? cluster, int sources) = WithClusters(c => !c.Contains(row.Id) ? (null, 1)
+            : (c.Members(row.Id).Count > 1 ? c.ClusterOf(row.Id) : null, c.Independent(row.Id)));
         return new ReportStatus(state, marks, Math.Max(1, sources), cluster);
     }
 

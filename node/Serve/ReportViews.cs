@@ -10,7 +10,7 @@ using IncidentMesh.Protocol.Wire;
 namespace IncidentMesh.Node.Serve;
 
 /// <summary>Makes what the API shows of records out of what is stored.</summary>
-internal sealed class ReportViews(MeshLoop mesh, AuthorBook authors, ReportIndex index)
+internal sealed partial class ReportViews(MeshLoop mesh, AuthorBook authors, ReportIndex index)
 {
     /// <summary>A record as it is stored.</summary>
     internal sealed record Stored(RecordRow Row, Record Record, IpldMap? Map, LogFrame Frame)
@@ -86,6 +86,7 @@ internal sealed class ReportViews(MeshLoop mesh, AuthorBook authors, ReportIndex
             Key = stored.Record.Header.Key.ToString(),
             Seq = stored.Record.Header.Seq,
             Envelope = raw ? Convert.ToBase64String(stored.Frame.Head.Span) : null,
+            Corroboration = CorroborationOf(stored.Row.Id),
             RawBody = raw ? Convert.ToBase64String(stored.Frame.Body.Span) : null,
         };
     }

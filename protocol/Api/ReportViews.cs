@@ -160,6 +160,9 @@ public sealed record ReportView
     /// <summary>The operator's private note, or null.</summary>
     public string? Note { get; init; }
 
+    /// <summary>Who stands for its event, or null where it is not clustered.</summary>
+    public CorroborationView? Corroboration { get; init; }
+
     /// <summary>Envelope bytes, base64, where asked for.</summary>
     public string? Envelope { get; init; }
 
