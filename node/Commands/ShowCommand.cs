@@ -21,8 +21,9 @@ internal static class ShowCommand
         Option<bool> body = Cli.Flag("--body", "the whole body as JSON");
         Option<bool> history = Cli.Flag("--history", "all versions");
         Option<bool> raw = Cli.Flag("--raw", "envelope and body bytes, base64");
+        Option<string?> lang = Cli.Text("--lang", "TAG", "a translation, where one is known");
         Command command =
-            new("show", "show a report, who says so, and what was checked") { ids, body, history, raw };
+            new("show", "show a report, who says so, and what was checked") { ids, body, history, raw, lang };
         return command.Does(
             async (session, parse, stop) =>
             {
@@ -37,6 +38,13 @@ internal static class ShowCommand
                     }
 
                     Print(session, view);
+                    if (parse.GetValue(lang) is { } tag && tag != view.Report.Lang)
+                    {
+                        session.Err.WriteLine(
+                            $"warning: no translation into {SafeText.Show(tag)} is known, this is the "
+                            + $"original ({SafeText.Show(view.Report.Lang ?? "language unknown")})");
+                    }
+
                     if (parse.GetValue(body) && view.Body is { } json)
                     {
                         session.Out.WriteLine();

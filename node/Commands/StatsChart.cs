@@ -68,16 +68,17 @@ internal static class StatsChart
 
     private static IEnumerable<Bar> Parts(StatsView view, StatsRow row, int position)
     {
-        double bottom = 0;
+        // A report with two countries is in two parts, which share its height.
+        double bottom = 0, scale = row.Count / (double)Math.Max(1, row.Parts!.Values.Sum());
         for (int i = 0; i < view.Parts.Count; i++)
         {
-            int count = row.Parts!.GetValueOrDefault(view.Parts[i]);
-            if (count > 0)
+            double height = row.Parts.GetValueOrDefault(view.Parts[i]) * scale;
+            if (height > 0)
             {
-                yield return Part(position, bottom, bottom + count, i);
+                yield return Part(position, bottom, bottom + height, i);
             }
 
-            bottom += count;
+            bottom += height;
         }
     }
 

@@ -149,7 +149,8 @@ internal static class StatsCommand
         }
     }
 
-    // Ends are rounded, not lengths, so that the parts of a bar are as long as the bar.
+    // Ends are rounded, not lengths, so that the parts of a bar are as long as the bar; a report with two
+    // countries is in two parts, which share its length.
     private static string Bar(StatsView view, StatsRow row, int most, int room)
     {
         if (row.Parts is null)
@@ -158,11 +159,12 @@ internal static class StatsCommand
         }
 
         System.Text.StringBuilder bar = new();
-        int sum = 0;
+        int length = Columns(row.Count, most, room);
+        double all = Math.Max(1, row.Parts.Values.Sum()), sum = 0;
         for (int i = 0; i < view.Parts.Count; i++)
         {
             sum += row.Parts.GetValueOrDefault(view.Parts[i]);
-            bar.Append(Fill(i), Math.Max(0, Columns(sum, most, room) - bar.Length));
+            bar.Append(Fill(i), Math.Max(0, (int)Math.Round(length * sum / all) - bar.Length));
         }
 
         return bar.ToString();

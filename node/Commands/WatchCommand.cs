@@ -94,7 +94,7 @@ internal static class WatchCommand
                 {
                     throw;
                 }
-                catch (Exception e) when (e is ApiException or IOException or HttpRequestException)
+                catch (Exception e) when (e is ApiException or IOException)
                 {
                     if (!lost)
                     {

@@ -35,6 +35,14 @@ internal static class ApiRoutes
             Text(http, "by") ?? throw ApiException.Usage("by is missing", "by=month"),
             Text(http, "split"), stop));
         Get(routes, ApiPaths.Searches, json.SavedListView, (_, stop) => node.SearchesAsync(null, stop));
+        Get(routes, ApiPaths.Reports + "/{id}/explain", json.ExplainView, (http, stop) =>
+            node.ExplainAsync(Id(http), Text(http, "reader"), Text(http, "peer"), stop));
+        Get(routes, ApiPaths.Keys, json.KeyListView, (_, stop) => node.KeysAsync(stop));
+        Get(routes, ApiPaths.Drafts, json.DraftListView, (_, stop) => node.DraftsAsync(null, stop));
+        Get(routes, ApiPaths.Drafts + "/{number:int}", json.DraftView, (http, stop) => node.DraftAsync(
+            int.Parse((string)http.Request.RouteValues["number"]!, CultureInfo.InvariantCulture), stop));
+        Post(routes, ApiPaths.Drafts, json.DraftRequest, json.DraftListView, node.DraftsAsync);
+        Post(routes, ApiPaths.Sync, json.SyncRequest, json.PeerListView, node.SyncAsync);
         Post(routes, ApiPaths.Review, json.ReviewRequest, json.ReviewDone, node.ReviewAsync);
         Post(routes, ApiPaths.Marks, json.MarkRequest, json.MarkListView, node.MarkAsync);
         Post(routes, ApiPaths.Searches, json.SavedRequest, json.SavedListView, node.SearchesAsync);

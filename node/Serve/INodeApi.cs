@@ -72,6 +72,21 @@ internal interface INodeApi : IAsyncDisposable
     /// <summary>Marks records on this node alone.</summary>
     Task<MarkListView> MarkAsync(MarkRequest request, CancellationToken stop);
 
+    /// <summary>Who can read a record, and why it stands here as it does.</summary>
+    Task<ExplainView> ExplainAsync(string id, string? reader, string? peer, CancellationToken stop);
+
+    /// <summary>The keys of this node.</summary>
+    Task<KeyListView> KeysAsync(CancellationToken stop);
+
+    /// <summary>Reconciles with peers now; completes when that is over.</summary>
+    Task<PeerListView> SyncAsync(SyncRequest request, CancellationToken stop);
+
+    /// <summary>Drafts, changed first where a change is given.</summary>
+    Task<DraftListView> DraftsAsync(DraftRequest? change, CancellationToken stop);
+
+    /// <summary>One draft, opened; the key must be open.</summary>
+    Task<DraftView> DraftAsync(int number, CancellationToken stop);
+
     /// <summary>Saved queries, changed first where a change is given.</summary>
     Task<SavedListView> SearchesAsync(SavedRequest? change, CancellationToken stop);
 }

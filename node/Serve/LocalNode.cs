@@ -36,6 +36,7 @@ internal sealed partial class LocalNode : INodeApi
     {
         (_folder, _lock, _keys, _mesh, _authors, _state) = (folder, held, keys, mesh, authors, state);
         _history = new PeerHistory(state);
+        _drafts = new Drafts(folder);
         _local = mesh.Local;
         _builder = new RecordBuilder(keys.Author, keys.Device, keys.Auth, keys.NodeSecret);
         _index = ReportIndex.Open(
@@ -127,6 +128,7 @@ internal sealed partial class LocalNode : INodeApi
         await _index.DisposeAsync();
         await _mesh.DisposeAsync();
         await _state.DisposeAsync();
+        _drafts.Dispose();
         _keys.Dispose();
         _lock.Dispose();
     }

@@ -27,6 +27,13 @@ internal static class OpenApiDocument
         new("post", ApiPaths.Peers, "change the peers", [], ApiJson.Default.PeerListView),
         new("get", ApiPaths.Trust, "authors and their standing", [], ApiJson.Default.TrustListView),
         new("post", ApiPaths.Trust, "change standing", [], ApiJson.Default.TrustListView),
+        new("get", ApiPaths.Reports + "/{id}/explain", "who can read it and why it stands as it does",
+            ["reader", "peer"], ApiJson.Default.ExplainView),
+        new("get", ApiPaths.Keys, "the node's keys", [], ApiJson.Default.KeyListView),
+        new("post", ApiPaths.Sync, "reconcile now", [], ApiJson.Default.PeerListView),
+        new("get", ApiPaths.Drafts, "drafts", [], ApiJson.Default.DraftListView),
+        new("post", ApiPaths.Drafts, "change the drafts", [], ApiJson.Default.DraftListView),
+        new("get", ApiPaths.Drafts + "/{number}", "one draft, opened", [], ApiJson.Default.DraftView),
         new("get", ApiPaths.Review, "what waits for a decision", ["limit"], ApiJson.Default.ReviewView),
         new("post", ApiPaths.Review, "decide", [], ApiJson.Default.ReviewDone),
         new("get", ApiPaths.Stats, "counts by one field or two", ["q", "by", "split"],
@@ -48,6 +55,8 @@ internal static class OpenApiDocument
         [ApiPaths.Peers] = ApiJson.Default.PeerRequest,
         [ApiPaths.Trust] = ApiJson.Default.TrustRequest,
         [ApiPaths.Review] = ApiJson.Default.ReviewRequest,
+        [ApiPaths.Sync] = ApiJson.Default.SyncRequest,
+        [ApiPaths.Drafts] = ApiJson.Default.DraftRequest,
         [ApiPaths.Marks] = ApiJson.Default.MarkRequest,
         [ApiPaths.Searches] = ApiJson.Default.SavedRequest,
     };
@@ -103,7 +112,7 @@ internal static class OpenApiDocument
 
     private static IEnumerable<JsonNode> Parameters(string path, string[] query)
     {
-        foreach (string name in new[] { "id", "name" }.Where(n => path.Contains(
+        foreach (string name in new[] { "id", "name", "number" }.Where(n => path.Contains(
             $"{{{n}}}", StringComparison.Ordinal)))
         {
             yield return Parameter(name, "path", required: true);

@@ -33,6 +33,16 @@ namespace IncidentMesh.Protocol.Api;
 [JsonSerializable(typeof(ReviewDone))]
 [JsonSerializable(typeof(StatsView))]
 [JsonSerializable(typeof(StatsRow))]
+[JsonSerializable(typeof(ExplainView))]
+[JsonSerializable(typeof(ConfigView))]
+[JsonSerializable(typeof(ErrorBody))]
+[JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(KeyListView))]
+[JsonSerializable(typeof(SyncRequest))]
+[JsonSerializable(typeof(DraftContent))]
+[JsonSerializable(typeof(DraftView))]
+[JsonSerializable(typeof(DraftListView))]
+[JsonSerializable(typeof(DraftRequest))]
 [JsonSerializable(typeof(MarkRequest))]
 [JsonSerializable(typeof(MarkListView))]
 [JsonSerializable(typeof(SavedRequest))]
@@ -83,6 +93,16 @@ public static class ApiPaths
     /// <summary>GET <c>?limit=</c>: <see cref="ReviewView"/>; POST <see cref="ReviewRequest"/>: <see
     /// cref="ReviewDone"/>.</summary>
     public const string Review = "/v1/review";
+
+    /// <summary>GET: <see cref="KeyListView"/>.</summary>
+    public const string Keys = "/v1/keys";
+
+    /// <summary>POST <see cref="SyncRequest"/>: <see cref="PeerListView"/>, when it is over.</summary>
+    public const string Sync = "/v1/sync";
+
+    /// <summary>GET: <see cref="DraftListView"/>; POST <see cref="DraftRequest"/>: the same; GET
+    /// <c>/NUMBER</c>: <see cref="DraftView"/>.</summary>
+    public const string Drafts = "/v1/drafts";
 
     /// <summary>GET <c>?q=&amp;by=&amp;split=</c>: <see cref="StatsView"/>.</summary>
     public const string Stats = "/v1/stats";

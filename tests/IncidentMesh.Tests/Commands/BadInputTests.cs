@@ -212,7 +212,8 @@ public sealed class BadInputTests : IDisposable
         {
             "init", "run", "submit", "import", "export", "search", "show", "cluster", "link", "attest",
                 "correct",
-            "retract", "verify", "review", "stats", "alert", "mark", "watch", "peers",
+            "retract", "verify", "review", "stats", "alert", "mark", "watch", "sync", "keys", "draft",
+            "explain", "config", "completion", "tui", "peers",
             "trust", "status", "doctor", "demo",
         })
         {

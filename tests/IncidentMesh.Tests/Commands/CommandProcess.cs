@@ -72,6 +72,9 @@ internal sealed class CommandProcess : IDisposable
         }
 
         start.Environment["INCIDENTMESH_HOME"] = Node;
+
+        // Short-lived: measuring code for a later tier costs more than it gives.
+        start.Environment["DOTNET_TieredPGO"] = "0";
         start.Environment.Remove("INCIDENTMESH_NODE");
         start.Environment.Remove("INCIDENTMESH_PASSPHRASE_FILE");
 
