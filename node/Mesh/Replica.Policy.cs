@@ -29,6 +29,7 @@ public sealed partial class Replica
             _policy.Charge(record.Header.Author, record.Header.Created, BytesOf(record));
             _table.Heads.Add(record.Id, record.Header);
             _table.Add(record, _policy.Admits(record.Header.Author, record.Id.Digest));
+            _restored.Add((record.Header.Author, record.Header.Key, record.Header.Auth));
             TakeTrustList(record, body);
         }
     }
@@ -91,6 +92,9 @@ public sealed partial class Replica
 
     /// <summary>Ids that the records of a key name and that are not held.</summary>
     public IReadOnlyList<Cid> MissingOf(PublicKey key) => _table.Heads.MissingOf(key);
+
+    /// <summary>Whether a record is held, its author admitted and its key allowed to sign.</summary>
+    public bool Counts(Digest id) => _table.Counts(id);
 
     /// <summary>Whether a record is held outside quarantine.</summary>
     public bool Holds(Digest id) => _table.Contains(id);
@@ -162,11 +166,11 @@ public sealed partial class Replica
         bool changed = false;
         foreach (Digest id in _table.Of(author))
         {
-            bool admits = _policy.Admits(author, id);
-            if (_table.SetCounts(id, admits && !_void.Contains(id)))
+            bool counts = _policy.Admits(author, id) && !_void.Contains(id);
+            if (_table.SetCounts(id, counts))
             {
                 changed = true;
-                if (!admits)
+                if (!counts)
                 {
                     withdrawn.Add(id);
                 }
@@ -216,24 +220,36 @@ public sealed partial class Replica
         return promoted;
     }
 
-    // Keys were withdrawn: what counts is asked again for every record of the author.
+    // Events were added, or are missing in the log: whether its key may sign is asked again for every record
+    // of the author.
     private void Recheck(Cid author)
     {
-        var withdrawn = new List<Digest>();
         foreach (Digest id in _table.Of(author))
         {
             if (_source.TryReadEnvelope(id, out ReadOnlyMemory<byte> envelope)
-                && Record.TryRead(envelope, out Record? record, out _)
-                && _book.Authorises(author, record.Header.Key, record.Header.Auth) is not AuthOutcome.Yes
-                && _void.Add(id) && _table.SetCounts(id, false))
+                && Record.TryRead(envelope, out Record? record, out _))
             {
-                withdrawn.Add(id);
+                _ = IsAuthorised(record) ? _void.Remove(id) : _void.Add(id);
             }
         }
 
-        if (withdrawn.Count > 0)
+        ReviewRecords(author);
+    }
+
+    private bool IsAuthorised(Record record) =>
+        _book.Authorises(record.Header.Author, record.Header.Key, record.Header.Auth) is AuthOutcome.Yes;
+
+    // An event may stand in the log behind records that it makes void, so they are judged when all is read;
+    // asking for each key and event, not for each record, keeps a start fast.
+    private void RecheckRestored()
+    {
+        foreach (Cid author in _restored
+            .Where(r => _book.Authorises(r.Author, r.Key, r.Auth) is not AuthOutcome.Yes)
+            .Select(r => r.Author).Distinct())
         {
-            _outputs.Enqueue(new ReplicaOutput.Withdrawn(author, withdrawn));
+            Recheck(author);
         }
+
+        _restored.Clear();
     }
 }

@@ -195,6 +195,9 @@ public sealed class TrustPolicy
         usage.Add(created, bytes);
     }
 
+    /// <summary>Gives back what a record was charged: it was lost before it was durable.</summary>
+    public void Refund(Cid author, long created, int bytes) => _usage[author].Remove(created, bytes);
+
     /// <summary>Why the node stands to an author as it does, in words for the operator.</summary>
     public string Explain(Cid author) => StandingOf(author) switch
     {
@@ -255,6 +258,12 @@ public sealed class TrustPolicy
         {
             Bytes += bytes;
             _ofDay[created / Day] = OfDay(created) + 1;
+        }
+
+        public void Remove(long created, int bytes)
+        {
+            Bytes -= bytes;
+            _ofDay[created / Day] = OfDay(created) - 1;
         }
     }
 }

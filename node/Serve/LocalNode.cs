@@ -264,7 +264,7 @@ internal sealed partial class LocalNode : INodeApi
             Graph = embedder?.Graph.ToString(),
             Device = embedder?.Device,
             Provider = embedder?.Provider,
-            ModelNote = _index.Queue.Fault?.Message ?? embedder?.Fallback,
+            ModelNote = ModelNoteOf(_index.Queue.Fault) ?? embedder?.Fallback,
             Pending = state.Pending,
             Quarantine = state.Quarantine,
             SyncedSecondsAgo = synced is null ? null : (state.Now - synced.Value).TotalSeconds,
@@ -273,6 +273,9 @@ internal sealed partial class LocalNode : INodeApi
             Warnings = [.. _mesh.Notes, .. _index.Notes, .. Note(_state.Note)],
         };
     }
+
+    private string? ModelNoteOf(ModelFault? fault) => fault is null || !Running ? fault?.Message
+        : $"{fault.Message}; tried again every {EmbeddingQueue.RetryInterval.TotalSeconds:0} s";
 
     private static IEnumerable<string> Note(string? note) => note is null ? [] : [note];
 

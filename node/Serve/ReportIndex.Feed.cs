@@ -16,8 +16,9 @@ namespace IncidentMesh.Node.Serve;
 // How each change reaches each index.
 internal sealed partial class ReportIndex
 {
-    private const RowFlags NotCurrent = RowFlags.Superseded | RowFlags.Retracted | RowFlags.Dropped
-        | RowFlags.Quarantined | RowFlags.Erased | RowFlags.BodyMissing;
+    private const RowFlags Hidden = RowFlags.Dropped | RowFlags.Quarantined;
+    private const RowFlags NotCurrent = Hidden | RowFlags.Superseded | RowFlags.Retracted | RowFlags.Erased
+        | RowFlags.BodyMissing;
 
     // Rows that the text index has not seen, and the statuses of all, which it keeps in memory alone.
     private void CatchUp()
@@ -28,8 +29,13 @@ internal sealed partial class ReportIndex
         for (int row = 0; row < rows; row++)
         {
             RecordRow at = _mesh.Columns[row];
-            if (at.Flags.HasFlag(RowFlags.Dropped) || !_authors.Admits(at))
+            if ((at.Flags & Hidden) != 0 || !_authors.Admits(at))
             {
+                if (_text.Contains(at.Id))
+                {
+                    Drop(at.Id);
+                }
+
                 continue;
             }
 
@@ -70,7 +76,6 @@ internal sealed partial class ReportIndex
     private void Admit(MeshChange.Admitted admitted)
     {
         Record record = admitted.Record;
-        _lastAdmitted = Stopwatch.GetTimestamp();
         _authors.SetStanding(record.Header.Author, admitted.Standing);
         if (_mesh.Columns.TryFind(record.Id.Digest, out RecordRow row) && row.Row >= _fed)
         {
@@ -140,7 +145,7 @@ internal sealed partial class ReportIndex
         _vectors = VectorIndex.Open(_folder, graph);
         lock (_clusterGate)
         {
-            _clusters = ClusterEngine.Load(_modelFolder, graph);
+            _clusters = ClusterEngine.Load(ModelFolder.Shipped, graph);
         }
 
         foreach (RecordRow row in Rows(r => r.Type == RecordTypes.Link))
@@ -152,6 +157,7 @@ internal sealed partial class ReportIndex
         }
 
         _waiting.Clear();
+        RecallPairs();
         EnqueueMissing();
         _log.LogInformation("clusters start with {Count} reports", _clusters.Count);
     }
@@ -200,21 +206,41 @@ internal sealed partial class ReportIndex
 
     private void Join(Record record, IpldMap map, ReportBody report, float[] vector)
     {
-        RecordHeader header = record.Header;
-        ClusterItem item = ReportReader.Item(
-            record.Id.Digest, header.Author, header.Language, report, RecordBody.ContentHash(map));
-        item = item with { Vector = vector };
-        IReadOnlyList<Digest> members;
+        ClusterItem item = ItemOf(record, map, report, vector);
+        _unsaved++;
         lock (_clusterGate)
         {
             _clusters!.Add(item);
-            members = _clusters.Members(item.Id);
         }
 
-        foreach (Digest member in members.Count > 1 ? members : [])
+        _joined.Add(item.Id);
+    }
+
+    // Tells the text index of the clusters of those that joined since the last time.
+    private void MarkJoined(bool now)
+    {
+        if (_joined.Count == 0 || (!now && Stopwatch.GetElapsedTime(_settledAt) < SettlePause))
+        {
+            return;
+        }
+
+        HashSet<Digest> changed = [];
+        lock (_clusterGate)
+        {
+            foreach (Digest id in _joined.Where(_clusters!.Contains))
+            {
+                IReadOnlyList<Digest> members = _clusters.Members(id);
+                changed.UnionWith(members.Count > 1 ? members : []);
+            }
+        }
+
+        _joined.Clear();
+        foreach (Digest member in changed)
         {
             Mark(member);
         }
+
+        _settledAt = Stopwatch.GetTimestamp();
     }
 
     private void SetWaiting(Digest id, bool waits)
@@ -233,6 +259,7 @@ internal sealed partial class ReportIndex
             {
                 members = _clusters.Members(id);
                 _clusters.Remove(id);
+                _unsaved++;
             }
         }
 

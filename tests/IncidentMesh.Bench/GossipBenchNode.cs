@@ -209,7 +209,8 @@ internal sealed class GossipBenchNode : IAsyncDisposable
     private void Finish()
     {
         _expected = 0;
-        Say(new { @event = "done", count = _admitted.Count, last = _admitted.LastOrDefault(), times = _admitted });
+        long last = _admitted.LastOrDefault();
+        Say(new { @event = "done", count = _admitted.Count, last, times = _admitted });
     }
 
     private async Task SaturateAsync(int count, int size)

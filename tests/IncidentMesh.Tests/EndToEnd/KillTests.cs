@@ -91,7 +91,7 @@ public sealed class KillTests : IAsyncLifetime
             {
                 Assert.True(
                     view.Read > acknowledged || view.New == 0,
-                    $"{view.New} of the first {view.Read} rows are missing, {acknowledged} were acknowledged");
+                    $"{view.New} of {view.Read} rows are missing, {acknowledged} were acknowledged");
                 last = view;
                 if (view.Read >= target)
                 {

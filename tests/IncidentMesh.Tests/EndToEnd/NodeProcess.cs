@@ -17,10 +17,15 @@ internal sealed class NodeProcess : IAsyncDisposable
     private Process? _process;
 
     /// <summary>A node that is set up and does not run.</summary>
-    public NodeProcess() => Cli.Init();
+    /// <param name="home">The node's folder; null takes one of its own.</param>
+    public NodeProcess(string? home = null)
+    {
+        Cli = home is null ? new CommandProcess() : new CommandProcess { Node = home };
+        Cli.Init();
+    }
 
     /// <summary>Runs commands in the node's home.</summary>
-    public CommandProcess Cli { get; } = new();
+    public CommandProcess Cli { get; }
 
     /// <summary>The local API of the process that runs.</summary>
     public INodeApi Api { get; private set; } = null!;
@@ -78,16 +83,18 @@ internal sealed class NodeProcess : IAsyncDisposable
     /// <summary>Waits until the node's status is as it shall be.</summary>
     public async Task<StatusView> UntilAsync(Func<StatusView, bool> condition)
     {
-        var waited = Stopwatch.StartNew();
-        while (true)
-        {
-            StatusView status = await Api.StatusAsync(CancellationToken.None);
-            if (condition(status))
-            {
-                return status;
-            }
+        StatusView status = null!;
+        await UntilAsync(async () => condition(status = await Api.StatusAsync(CancellationToken.None)));
+        return status;
+    }
 
-            Assert.True(waited.Elapsed < Patience, $"stays at {status}\n{Log}");
+    /// <summary>Waits until something holds.</summary>
+    public async Task UntilAsync(Func<Task<bool>> holds)
+    {
+        var waited = Stopwatch.StartNew();
+        while (!await holds())
+        {
+            Assert.True(waited.Elapsed < Patience, $"waited in vain\n{Log}");
             await Task.Delay(50);
         }
     }
