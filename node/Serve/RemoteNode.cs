@@ -94,8 +94,12 @@ internal sealed class RemoteNode : INodeApi
         }
     }
 
-    public IAsyncEnumerable<string> ExportAsync(string query, CancellationToken stop) =>
-        LinesAsync(HttpMethod.Get, $"{ApiPaths.Export}?q={Uri.EscapeDataString(query)}", null, stop);
+    public IAsyncEnumerable<string> ExportAsync(string query, bool answers, CancellationToken stop) =>
+        LinesAsync(
+            HttpMethod.Get,
+            $"{ApiPaths.Export}?q={Uri.EscapeDataString(query)}{(answers ? "&answers=true" : "")}",
+            null,
+            stop);
 
     public Task<VerifyView> VerifyAsync(IReadOnlyList<string> ids, CancellationToken stop) => GetAsync(
         ApiPaths.Verify + "?" + string.Join('&', ids.Select(id => "id=" + Uri.EscapeDataString(id))),
