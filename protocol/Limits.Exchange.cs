@@ -13,7 +13,17 @@ public static partial class Limits
         /// many.</summary>
         public const int RowLines = 1_000;
 
-        /// <summary>Bytes of a file that is one report.</summary>
-        public const int FileBytes = 1 << 20;
+        /// <summary>Bytes of a file that is one JSON document with many reports (a STIX bundle, MISP events, a
+        /// GraphQL dump): it is held in memory as a whole.</summary>
+        public const int DocumentBytes = 1 << 26;
+
+        /// <summary>Levels of nesting of a JSON or YAML document.</summary>
+        public const int Depth = 32;
+
+        /// <summary>Bytes of a file that says what the columns of a CSV file mean.</summary>
+        public const int MapBytes = 1 << 16;
+
+        /// <summary>Different fields that one loss report counts; further ones are counted together.</summary>
+        public const int LossFields = 512;
     }
 }

@@ -15,52 +15,58 @@ internal static class ImportCommand
         Argument<string[]> files = new("file")
         {
             Description =
-                "AIID titles (.jsonl) or incidents (.csv), AVID (.json), our JSON lines; - is standard input",
+                "a file or folder: AIID, AVID, ATLAS, STIX, MISP, CSV, our JSON lines; - is standard input",
             Arity = ArgumentArity.OneOrMore,
         };
         Option<string> format = new("--format")
         {
-            Description = "auto, aiid, avid or jsonl",
+            Description = "auto, aiid, avid, atlas, csv, stix, misp or jsonl",
             HelpName = "FORMAT",
             DefaultValueFactory = _ => "auto",
         };
         Option<string?> errors =
             Cli.Text("--errors", "FILE", "where rows that are left out go (FILE.errors.jsonl)");
-        Option<string?> map = Cli.Text("--map", "FILE", "comes later");
-        Option<bool> dryRun = Cli.Flag("--dry-run", "comes later");
+        Option<string?> map = Cli.Text("--map", "FILE", "what the columns of a table mean (JSON)");
+        Option<bool> dryRun = Cli.Flag("--dry-run", "read and check, and store nothing");
+        Option<string?> loss = Cli.Text("--loss", "FILE", "write what became of each field, as JSON");
         Command command = new("import", "import reports of other systems; doing it again adds nothing")
         {
-            files, format, errors, map, dryRun,
+            files, format, errors, map, dryRun, loss,
         };
         return command.Does(
             async (session, parse, stop) =>
             {
-                if (parse.GetValue(map) is not null || parse.GetValue(dryRun))
-                {
-                    throw ApiException.Later("import --map and --dry-run");
-                }
-
                 await using INodeApi node = await session.ConnectAsync(stop);
                 bool bad = false;
+                List<LossView> lost = [];
                 foreach (string file in parse.GetValue(files)!)
                 {
-                    ImportView done = await ImportAsync(
-                        session, node, file, parse.GetValue(format)!, parse.GetValue(errors), stop);
+                    ImportRequest request = new(
+                        file == "-" ? await Files.StageAsync(stop) : Path.GetFullPath(file),
+                        parse.GetValue(format)!, Full(parse.GetValue(errors)), Full(parse.GetValue(map)),
+                        parse.GetValue(dryRun));
+                    ImportView done = await ImportAsync(session, node, request, stop);
                     bad |= done.Bad > 0;
-                    Report(session, done);
+                    lost.AddRange(done.Loss ?? []);
+                    Report(session, done, request.DryRun);
+                }
+
+                if (parse.GetValue(loss) is { } lossFile)
+                {
+                    LossTable.WriteFile(lossFile, lost);
                 }
 
                 return bad ? ExitCode.Partly : ExitCode.Done;
             },
             "incidentmesh import titles.jsonl",
-            "incidentmesh import incidents.csv --format=aiid --json");
+            "incidentmesh import cases.csv --map=cases.map.json --dry-run");
     }
 
+    private static string? Full(string? path) => path is null ? null : Path.GetFullPath(path);
+
     private static async Task<ImportView> ImportAsync(
-        Session session, INodeApi node, string file, string format, string? errors, CancellationToken stop)
+        Session session, INodeApi node, ImportRequest request, CancellationToken stop)
     {
-        string path = file == "-" ? await Files.StageAsync(stop) : Path.GetFullPath(file);
-        ImportRequest request = new(path, format, errors is null ? null : Path.GetFullPath(errors));
         ImportView? last = null;
         try
         {
@@ -93,7 +99,7 @@ internal static class ImportCommand
                     ExitCode.Partly);
     }
 
-    private static void Report(Session session, ImportView done)
+    private static void Report(Session session, ImportView done, bool dryRun)
     {
         if (session.Json)
         {
@@ -108,14 +114,21 @@ internal static class ImportCommand
 
         string seconds = done.Seconds.ToString("0.0", System.Globalization.CultureInfo.InvariantCulture);
         string backlog = done.EmbedBacklog > 0 ? $", embedding {done.EmbedBacklog:N0} in the background" : "";
+        string where = dryRun ? $"nothing stored, read in {seconds} s" : $"on disk in {seconds} s{backlog}";
         session.Out.WriteLine(
-            $"{done.New:N0} new, {done.Known:N0} known, {done.Bad:N0} bad   on disk in {seconds} s{backlog}");
+            $"{done.New:N0} new, {done.Known:N0} known, {done.Bad:N0} bad   {where}");
         foreach (ImportReason reason in done.Reasons.Take(ShownReasons))
         {
-            session.Err.WriteLine($"error: line {reason.Line}: {SafeText.Show(reason.Why)}");
+            string file = reason.File is null ? "" : SafeText.Show(reason.File) + " ";
+            session.Err.WriteLine($"error: {file}line {reason.Line}: {SafeText.Show(reason.Why)}");
         }
 
-        if (done.Bad > 0)
+        foreach (LossView loss in done.Loss ?? [])
+        {
+            LossTable.Print(session, loss);
+        }
+
+        if (done.ErrorsFile is not null)
         {
             session.Err.WriteLine($"hint: {done.ErrorsFile} has every row that was left out");
         }

@@ -123,7 +123,7 @@ internal static class AiidRows
 
     private static bool IsNumber(string text) => text.Length is > 0 and <= 9 && text.All(char.IsAsciiDigit);
 
-    private static string? IntegerOf(JsonElement value) => value.ValueKind switch
+    internal static string? IntegerOf(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Number when value.TryGetInt32(out int number) && number >= 0 =>
             number.ToString(CultureInfo.InvariantCulture),

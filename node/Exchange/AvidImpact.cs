@@ -30,10 +30,18 @@ internal static class AvidImpact
                 .Concat(views.Select(view => new Tag("avid-sep", view)));
         }
 
+        body.Techniques = [.. row.Items("impact.atlas").Select(step => Technique(row, step))
+            .OfType<Technique>().Take(Limits.Records.ListEntries)];
         body.LifecyclePhase =
             Known("avid-lifecycle", row.Texts($"{Avid}.lifecycle_view").Select(CodeOf)).FirstOrDefault();
         body.Tags = [.. tags.DistinctBy(tag => (tag.Namespace, tag.Value)).Take(Limits.Records.ListEntries)];
     }
+
+    private static Technique? Technique(JsonRow row, JsonElement step) =>
+        row.Text(step, "technique") is { } id
+            ? new Technique(RowResult.Short(id),
+                row.Text(step, "tactic") is { } tactic ? RowResult.Short(tactic) : null)
+            : null;
 
     private static void ReadCvss(JsonRow row, ModelRiskBody body)
     {

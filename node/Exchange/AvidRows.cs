@@ -28,6 +28,10 @@ internal static partial class AvidRows
         {
             row.Fail("metadata", "has no report_id or vuln_id");
         }
+        else if (Placeholder().IsMatch(id))
+        {
+            row.Fail("metadata", $"\"{id}\" is a placeholder, not a number that AVID gave");
+        }
         else if (title is null)
         {
             row.Fail("problemtype.description.value", "is missing");
@@ -58,8 +62,8 @@ internal static partial class AvidRows
         }
 
         return row.Succeeded(out string? error)
-            ? RowResult.Of(file, line, text, body, LanguageOf(row.Text("description.lang")),
-            RowResult.Seconds(date))
+            ? RowResult.Of(file, line, text, body, LanguageOf(
+                row.Text("description.lang") ?? row.Text("problemtype.description.lang")), RowResult.Seconds(date))
             : RowResult.Bad(file, line, error, text);
     }
 
@@ -175,6 +179,9 @@ internal static partial class AvidRows
         "ara" => "ar",
         _ => code,
     };
+
+    [GeneratedRegex(@"^AVID-\d{4}-[RV]-", RegexOptions.CultureInvariant)]
+    private static partial Regex Placeholder();
 
     [GeneratedRegex(@"CVE-\d{4}-\d{4,7}", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex CveId();

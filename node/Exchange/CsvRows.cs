@@ -19,7 +19,7 @@ internal readonly record struct CsvRow(long Line, IReadOnlyList<string> Fields, 
 /// </code></summary>
 internal static class CsvRows
 {
-    public static IEnumerable<CsvRow> Read(IEnumerable<TextLine> lines)
+    public static IEnumerable<CsvRow> Read(IEnumerable<TextLine> lines, char separator = ',')
     {
         using IEnumerator<TextLine> source = lines.GetEnumerator();
         var waiting = new Queue<TextLine>();
@@ -27,7 +27,7 @@ internal static class CsvRows
         {
             if (first.Error is not null || first.Text.Length > 0)
             {
-                yield return ReadRow(source, ref waiting, first);
+                yield return ReadRow(source, ref waiting, first, separator);
             }
         }
     }
@@ -44,7 +44,8 @@ internal static class CsvRows
         return more;
     }
 
-    private static CsvRow ReadRow(IEnumerator<TextLine> source, ref Queue<TextLine> waiting, TextLine first)
+    private static CsvRow ReadRow(
+        IEnumerator<TextLine> source, ref Queue<TextLine> waiting, TextLine first, char separator)
     {
         if (first.Error is not null)
         {
@@ -56,7 +57,7 @@ internal static class CsvRows
         while (true)
         {
             string row = text.ToString();
-            if (TrySplit(row, out List<string>? fields, out string? error))
+            if (TrySplit(row, separator, out List<string>? fields, out string? error))
             {
                 return new CsvRow(first.Number, fields, null, row);
             }
@@ -80,7 +81,7 @@ internal static class CsvRows
     }
 
     /// <summary>False with no error where a quote is still open.</summary>
-    private static bool TrySplit(string row, out List<string> fields, out string? error)
+    private static bool TrySplit(string row, char separator, out List<string> fields, out string? error)
     {
         fields = [];
         error = null;
@@ -98,7 +99,7 @@ internal static class CsvRows
             }
             else
             {
-                int comma = row.IndexOf(',', at);
+                int comma = row.IndexOf(separator, at);
                 int end = comma < 0 ? row.Length : comma;
                 fields.Add(row[at..end]);
                 at = end;
@@ -109,7 +110,7 @@ internal static class CsvRows
                 return true;
             }
 
-            if (row[at] != ',')
+            if (row[at] != separator)
             {
                 error = $"text after the closing quote of cell {fields.Count}";
                 return false;

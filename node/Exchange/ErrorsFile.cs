@@ -13,6 +13,9 @@ public sealed class ErrorsFile(string path) : IDisposable
     private static readonly JsonWriterOptions Options =
         new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
 
+    /// <summary>How the usual name ends.</summary>
+    public const string Ending = ".errors.jsonl";
+
     private FileStream? stream;
 
     /// <summary>Where the rows are written.</summary>
@@ -22,7 +25,7 @@ public sealed class ErrorsFile(string path) : IDisposable
     public long Count { get; private set; }
 
     /// <summary>The usual place: <c>dump.errors.jsonl</c> beside <c>dump.jsonl</c>.</summary>
-    public static string Beside(string file) => System.IO.Path.ChangeExtension(file, ".errors.jsonl");
+    public static string Beside(string file) => System.IO.Path.ChangeExtension(file, Ending);
 
     /// <summary>Writes a bad row.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>

@@ -29,6 +29,12 @@ public sealed record ImportRow(string File, long Line)
     /// <summary>The identity events of the author that came with <see cref="Record"/>, not checked.</summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> Identity { get; init; } = [];
 
+    /// <summary>Which table of <c>specs/exchange.md</c> it was read with; null for our own lines.</summary>
+    public string? Format { get; init; }
+
+    /// <summary>The fields that the row has in its source, by the names of that table.</summary>
+    public IReadOnlyList<string> Fields { get; init; } = [];
+
     /// <summary>Why the row was left out, for a person; null for a good row.</summary>
     public string? Error { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
+using IncidentMesh.Protocol;
 
 namespace IncidentMesh.Node.Exchange;
 
@@ -16,7 +17,7 @@ internal sealed class JsonRow(JsonElement root)
         error = null;
         try
         {
-            return JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = 32 });
+            return JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = Limits.Exchange.Depth });
         }
         catch (Exception e) when (e is JsonException or ArgumentException)
         {
@@ -108,6 +109,60 @@ internal sealed class JsonRow(JsonElement root)
             ? number.ToString("0.############################",
             System.Globalization.CultureInfo.InvariantCulture)
             : null;
+    }
+
+    /// <summary>The paths of all values of an object, without places in lists:
+    /// <c>references.url</c>.</summary>
+    public static IReadOnlyList<string> Paths(JsonElement json)
+    {
+        HashSet<string> paths = [];
+        Collect(json, "", paths);
+        return [.. paths];
+    }
+
+    /// <summary>The name of a property; a stand-in where it has a broken character.</summary>
+    public static string NameOf(JsonProperty property)
+    {
+        try
+        {
+            return property.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            // How System.Text.Json reports an escaped lone surrogate.
+            return "(a broken name)";
+        }
+    }
+
+    private static void Collect(JsonElement json, string path, HashSet<string> paths)
+    {
+        switch (json.ValueKind)
+        {
+            case JsonValueKind.Object:
+                foreach (JsonProperty property in json.EnumerateObject())
+                {
+                    string name = NameOf(property);
+                    Collect(property.Value, path.Length == 0 ? name : $"{path}.{name}", paths);
+                }
+
+                break;
+            case JsonValueKind.Array:
+                foreach (JsonElement item in json.EnumerateArray())
+                {
+                    Collect(item, path, paths);
+                }
+
+                break;
+            case JsonValueKind.Null or JsonValueKind.Undefined:
+                break;
+            default:
+                if (paths.Count < Limits.Exchange.LossFields && path.Length <= Limits.Records.ShortTextBytes)
+                {
+                    paths.Add(path);
+                }
+
+                break;
+        }
     }
 
     private static JsonElement Follow(JsonElement from, string path)

@@ -76,7 +76,10 @@ internal static class TextLines
 
         try
         {
-            return new TextLine(number, Strict.GetString(bytes), null);
+            // No text of a body may hold U+0000 (specs/wire.md).
+            int zero = bytes.IndexOf((byte)0);
+            return new TextLine(number, Strict.GetString(bytes),
+                zero < 0 ? null : $"U+0000 at byte {zero + 1} of the line");
         }
         catch (DecoderFallbackException e)
         {

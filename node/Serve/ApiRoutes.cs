@@ -150,7 +150,8 @@ internal static class ApiRoutes
     {
         http.Response.ContentType = "application/jsonl";
         string query = http.Request.Query["q"].ToString();
-        await foreach (string line in node.ExportAsync(query, http.RequestAborted))
+        bool answers = http.Request.Query["answers"] == "true";
+        await foreach (string line in node.ExportAsync(query, answers, http.RequestAborted))
         {
             await http.Response.WriteAsync(line + "\n", http.RequestAborted);
         }

@@ -24,13 +24,15 @@ internal sealed partial class LocalNode
         }
 
         if (!Importer.TryOpen(
-            request.Path, FormatOf(request), out IEnumerable<ImportRow>? rows, out _, out string? problem))
+            request.Path, FormatOf(request), out IEnumerable<ImportRow>? rows, out _, out string? problem,
+            request.MapFile))
         {
-            throw ApiException.Usage(problem, "--format=aiid, avid or jsonl");
+            throw ApiException.Usage(problem, $"--format={ImportFormats}, or --map=FILE for a table");
         }
 
-        ImportRun run = new(Stopwatch.StartNew());
-        using ErrorsFile errors = new(request.ErrorsFile ?? ErrorsFile.Beside(request.Path));
+        ImportRun run = new(Stopwatch.StartNew(), request.DryRun, Directory.Exists(request.Path));
+        bool noted = !request.DryRun || request.ErrorsFile is not null;
+        using ErrorsFile? errors = noted ? new(request.ErrorsFile ?? ErrorsFile.Beside(request.Path)) : null;
         foreach (ImportRow[] batch in rows.Chunk(BatchRows))
         {
             stop.ThrowIfCancellationRequested();
@@ -41,26 +43,32 @@ internal sealed partial class LocalNode
         yield return View(run, errors, done: true);
     }
 
+    private const string ImportFormats = "aiid, avid, atlas, csv, stix, misp or jsonl";
+
     private static ImportFormat FormatOf(ImportRequest request) => request.Format switch
     {
         "auto" => ImportFormat.Auto,
-        "aiid" => Path.GetExtension(request.Path).Equals(".csv", StringComparison.OrdinalIgnoreCase)
-            ? ImportFormat.AiidIncidents : ImportFormat.AiidTitles,
+        // Titles, incidents and objects of AIID are told apart by what is in the file.
+        "aiid" => ImportFormat.Auto,
         "avid" => ImportFormat.Avid,
+        "atlas" => ImportFormat.Atlas,
+        "csv" => ImportFormat.Csv,
+        "stix" => ImportFormat.Stix,
+        "misp" => ImportFormat.Misp,
         "jsonl" => ImportFormat.Lines,
-        "atlas" or "csv" => throw ApiException.Later($"import --format={request.Format}"),
-        _ => throw ApiException.Usage($"unknown format \"{request.Format}\"", "auto, aiid, avid or jsonl"),
+        _ => throw ApiException.Usage($"unknown format \"{request.Format}\"", "auto, " + ImportFormats),
     };
 
-    private async Task ImportBatchAsync(ImportRow[] batch, ImportRun run, ErrorsFile errors)
+    private async Task ImportBatchAsync(ImportRow[] batch, ImportRun run, ErrorsFile? errors)
     {
         List<(string, IpldMap, string?, Relation[], long?)> sign = [];
         foreach (ImportRow row in batch)
         {
             run.Read++;
+            run.Weigh(row);
             if (row.Error is not null)
             {
-                errors.Add(row);
+                errors?.Add(row);
                 run.Leave(row);
             }
             else if (row.Record is not null)
@@ -80,7 +88,7 @@ internal sealed partial class LocalNode
             }
         }
 
-        if (sign.Count > 0)
+        if (sign.Count > 0 && !run.Dry)
         {
             await SignAsync(sign);
         }
@@ -88,13 +96,13 @@ internal sealed partial class LocalNode
 
     // A record of another author keeps its signature; the policy decides what becomes of it, as with a
     // peer's.
-    private async Task ImportSignedAsync(ImportRow row, ImportRun run, ErrorsFile errors)
+    private async Task ImportSignedAsync(ImportRow row, ImportRun run, ErrorsFile? errors)
     {
         Record record = row.Record!;
         Cid author = record.Header.Author;
         (bool held, string? refused) = await _mesh.AskAsync(r => (
             r.Holds(record.Id.Digest), r.Policy.Admits(author) ? null : r.Policy.Explain(author)));
-        if (!held && refused is null)
+        if (!held && refused is null && !run.Dry)
         {
             await ImportEventsAsync(row.Identity);
             refused = await StoreSignedAsync(new SignedRecord(record, row.RecordBody.ToArray()));
@@ -107,7 +115,7 @@ internal sealed partial class LocalNode
         }
 
         ImportRow left = row with { Error = $"the record of {author} was not taken: {refused}" };
-        errors.Add(left);
+        errors?.Add(left);
         run.Leave(left);
     }
 
@@ -139,14 +147,19 @@ internal sealed partial class LocalNode
         }
     }
 
-    private ImportView View(ImportRun run, ErrorsFile errors, bool done) => new(
-        run.Read, run.New, run.Known, run.Bad, [.. run.Reasons], errors.Count > 0 ? errors.Path : null,
-        Math.Round(run.Clock.Elapsed.TotalSeconds, 2), _index.Backlog, done);
+    private ImportView View(ImportRun run, ErrorsFile? errors, bool done) => new(
+        run.Read, run.New, run.Known, run.Bad, [.. run.Reasons], errors?.Count > 0 ? errors.Path : null,
+        Math.Round(run.Clock.Elapsed.TotalSeconds, 2), _index.Backlog, done, done ? run.Loss() : null);
 
     /// <summary>How far an import is.</summary>
-    private sealed class ImportRun(Stopwatch clock)
+    private sealed class ImportRun(Stopwatch clock, bool dry, bool folder)
     {
+        private readonly Dictionary<string, LossReport> _loss = [];
+
         public Stopwatch Clock { get; } = clock;
+
+        /// <summary>Nothing is stored.</summary>
+        public bool Dry { get; } = dry;
 
         public HashSet<Digest> Seen { get; } = [];
 
@@ -171,8 +184,26 @@ internal sealed partial class LocalNode
             Bad++;
             if (Reasons.Count < ShownReasons)
             {
-                Reasons.Add(new ImportReason(row.Line, row.Error!));
+                string? file = folder ? Path.GetFileName(row.File) : null;
+                Reasons.Add(new ImportReason(row.Line, row.Error!, file));
             }
         }
+
+        /// <summary>Counts what becomes of the fields of a row.</summary>
+        public void Weigh(ImportRow row)
+        {
+            if (row.Format is { } format && row.Body is ReportBody body)
+            {
+                if (!_loss.TryGetValue(format, out LossReport? report))
+                {
+                    _loss.Add(format, report = new LossReport(Mapping.Of(format), export: false));
+                }
+
+                report.Add(row.Fields, body.MissingMandatory());
+            }
+        }
+
+        public IReadOnlyList<LossView> Loss() =>
+            [.. _loss.OrderBy(one => one.Key).Select(one => one.Value.View())];
     }
 }

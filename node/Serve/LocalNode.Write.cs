@@ -40,27 +40,6 @@ internal sealed partial class LocalNode
                 similar);
     }
 
-    public async IAsyncEnumerable<string> ExportAsync(
-        string query, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
-    {
-        string? cursor = null;
-        do
-        {
-            SearchView page = await SearchAsync(
-                new SearchRequest(query, ApiLimits.PageItems, cursor, query.Length == 0 ? "new" : null),
-                    stop);
-            foreach (ReportItem item in page.Items)
-            {
-                ReportViews.Stored stored = Find(item.Id);
-                yield return Exchange.ExportLine.Write(
-                    stored.Record, stored.Frame.Body, await EventsOfAsync(stored.Record.Header.Author));
-            }
-
-            cursor = page.Cursor;
-        }
-        while (cursor is not null);
-    }
-
     public async Task<PeerListView> PeersAsync(PeerRequest? change, CancellationToken stop)
     {
         if (change is not null)

@@ -67,8 +67,11 @@ internal sealed class RemoteNode : INodeApi
         }
     }
 
-    public IAsyncEnumerable<string> ExportAsync(string query, CancellationToken stop) =>
-        LinesAsync("GET", $"{ApiPaths.Export}?q={Uri.EscapeDataString(query)}", null, stop);
+    public IAsyncEnumerable<string> ExportAsync(string query, bool answers, CancellationToken stop)
+    {
+        string asked = $"{ApiPaths.Export}?q={Uri.EscapeDataString(query)}{(answers ? "&answers=true" : "")}";
+        return LinesAsync("GET", asked, null, stop);
+    }
 
     public Task<VerifyView> VerifyAsync(IReadOnlyList<string> ids, CancellationToken stop) => GetAsync(
         ApiPaths.Verify + "?" + string.Join('&', ids.Select(id => "id=" + Uri.EscapeDataString(id))),

@@ -25,6 +25,8 @@ namespace IncidentMesh.Protocol.Api;
 [JsonSerializable(typeof(SubmitView))]
 [JsonSerializable(typeof(ImportRequest))]
 [JsonSerializable(typeof(ImportView))]
+[JsonSerializable(typeof(LossView))]
+[JsonSerializable(typeof(IReadOnlyList<LossView>))]
 [JsonSerializable(typeof(TrustRequest))]
 [JsonSerializable(typeof(PeerRequest))]
 [JsonSerializable(typeof(VerifyView))]

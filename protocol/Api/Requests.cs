@@ -47,14 +47,18 @@ public sealed record SubmitView(
 
 /// <summary>Import a file or folder of this machine: <c>POST /v1/import</c>.</summary>
 /// <param name="Path">Full path, which the node opens itself.</param>
-/// <param name="Format"><c>auto aiid avid jsonl</c>.</param>
+/// <param name="Format"><c>auto aiid avid atlas csv stix misp jsonl</c>.</param>
 /// <param name="ErrorsFile">Where rows that are left out go, or null for the place beside the file.</param>
-public sealed record ImportRequest(string Path, string Format, string? ErrorsFile);
+/// <param name="MapFile">Full path of a file that says what the columns of a table mean, or null.</param>
+/// <param name="DryRun">Read and check, and store nothing.</param>
+public sealed record ImportRequest(
+    string Path, string Format, string? ErrorsFile, string? MapFile = null, bool DryRun = false);
 
 /// <summary>A row of an import that was left out.</summary>
 /// <param name="Line">Line in the file, from 1.</param>
 /// <param name="Why">In words.</param>
-public sealed record ImportReason(long Line, string Why);
+/// <param name="File">Name of the file, where a folder is imported; else null.</param>
+public sealed record ImportReason(long Line, string Why, string? File = null);
 
 /// <summary>What became of an import, or, while it runs, how far it is.</summary>
 /// <param name="Read">Rows read.</param>
@@ -66,6 +70,7 @@ public sealed record ImportReason(long Line, string Why);
 /// <param name="Seconds">Time until the last row was on disk.</param>
 /// <param name="EmbedBacklog">Reports that wait for the model.</param>
 /// <param name="Done">False for progress.</param>
+/// <param name="Loss">What became of the fields of the source, of each format; null for progress.</param>
 public sealed record ImportView(
     long Read,
     long New,
@@ -75,7 +80,8 @@ public sealed record ImportView(
     string? ErrorsFile,
     double Seconds,
     int EmbedBacklog,
-    bool Done);
+    bool Done,
+    IReadOnlyList<LossView>? Loss = null);
 
 /// <summary>Change a standing: <c>POST /v1/trust</c>.</summary>
 /// <param name="Action"><c>add remove deny name follow unfollow</c>.</param>

@@ -12,6 +12,7 @@ internal static class Program
     private static readonly Dictionary<string, Target> Targets = new(StringComparer.Ordinal)
     {
         ["connection"] = ConnectionFuzz.Run,
+        ["exchange"] = ExchangeTarget.Run,
         ["gossip"] = GossipFuzz.Run,
         ["identity"] = IdentityFuzz.Run,
         ["query"] = QueryTarget.Run,
