@@ -24,6 +24,8 @@ internal sealed class ReportTable
     /// <summary>Rows that are not dead.</summary>
     public int Alive => rows.Count;
 
+    public IReadOnlyCollection<Digest> Ids => rows.Keys;
+
     /// <summary>The latest time of receipt of any row.</summary>
     public long LatestReceived { get; private set; }
 

@@ -121,6 +121,20 @@ public sealed class TextIndex : IDisposable
         }
     }
 
+    /// <summary>The records that it holds.</summary>
+    public IReadOnlyList<Digest> Ids()
+    {
+        Table.Gate.EnterReadLock();
+        try
+        {
+            return [.. Table.Ids];
+        }
+        finally
+        {
+            Table.Gate.ExitReadLock();
+        }
+    }
+
     /// <summary>Adds a document, or puts it in place of that of the same id. Its facts are seen at once, its
     /// words after the next <see cref="Refresh"/>.</summary>
     public void Put(SearchDocument document)

@@ -26,6 +26,11 @@ internal sealed partial class ReportIndex
         int from = int.TryParse(_position, NumberStyles.None, CultureInfo.InvariantCulture, out int fed)
             ? fed : 0;
         int rows = _mesh.Columns.Count;
+        if (from > rows)
+        {
+            DropLost();
+        }
+
         for (int row = 0; row < rows; row++)
         {
             RecordRow at = _mesh.Columns[row];
@@ -51,6 +56,15 @@ internal sealed partial class ReportIndex
         }
 
         _fed = rows;
+    }
+
+    // The log lost its tail after the index had taken it in: what is not in the log is not found either.
+    private void DropLost()
+    {
+        foreach (Digest id in _text.Ids().Where(id => !_mesh.Columns.TryFind(id, out _)))
+        {
+            Drop(id);
+        }
     }
 
     private void Feed(RecordRow row)

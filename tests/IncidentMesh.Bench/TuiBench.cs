@@ -40,7 +40,7 @@ internal static class TuiBench
         {
             string tui = output.Option("tui", Path.Combine(AppContext.BaseDirectory, "incidentmesh-tui.dll"));
             string command = $"'{tui}' --node='{Path.Combine(home, "api.sock")}'";
-            await MeasureAsync(output, "", command, "IncidentMesh", "Report 9", args);
+            await MeasureAsync(output, "", command, "IncidentMesh", "Report ", args);
             node.Kill(entireProcessTree: true);
             await node.WaitForExitAsync();
         }

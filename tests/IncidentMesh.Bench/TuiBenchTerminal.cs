@@ -9,6 +9,10 @@ namespace IncidentMesh.Bench;
 internal sealed class TuiBenchTerminal : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    // The bare sample moves its cursor all the time: a key has drawn when it wrote more than that.
+    private const int DrawnMin = 40;
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(60);
 
     private readonly Process process;
@@ -55,10 +59,11 @@ internal sealed class TuiBenchTerminal : IDisposable
     public async Task<double> KeyAsync(string key)
     {
         await Task.Delay(Pause);
+        int before = Written;
         long pressed = Stopwatch.GetTimestamp();
         await process.StandardInput.WriteAsync(key);
         await process.StandardInput.FlushAsync();
-        while (Interlocked.Read(ref lastOutput) < pressed && Stopwatch.GetElapsedTime(pressed) < Patience)
+        while (Written < before + DrawnMin && Stopwatch.GetElapsedTime(pressed) < Patience)
         {
             await Task.Delay(1);
         }
@@ -85,6 +90,17 @@ internal sealed class TuiBenchTerminal : IDisposable
         process.Kill(entireProcessTree: true);
         process.WaitForExit();
         process.Dispose();
+    }
+
+    private int Written
+    {
+        get
+        {
+            lock (gate)
+            {
+                return screen.Length;
+            }
+        }
     }
 
     // The only child of script: the shell has become the program.

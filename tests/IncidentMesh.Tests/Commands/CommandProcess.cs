@@ -25,6 +25,9 @@ internal sealed class CommandProcess : IDisposable
     /// <summary>The node's folder.</summary>
     public string Node { get; init; }
 
+    /// <summary>Folder of the model, or null: few tests need it, and loading it costs a second.</summary>
+    public string? Model { get; set; }
+
     /// <summary>What a shell does before it becomes the command, or null.</summary>
     public string? Shell { get; set; }
 
@@ -78,8 +81,7 @@ internal sealed class CommandProcess : IDisposable
         start.Environment.Remove("INCIDENTMESH_NODE");
         start.Environment.Remove("INCIDENTMESH_PASSPHRASE_FILE");
 
-        // No command under test needs the model, and loading it would cost each a second.
-        start.Environment["INCIDENTMESH_MODEL"] = Path.Combine(Home, "no-model");
+        start.Environment["INCIDENTMESH_MODEL"] = Model ?? Path.Combine(Home, "no-model");
         return Process.Start(start)!;
     }
 
