@@ -24,7 +24,7 @@ internal static class AiidObjects
                 ? Listed(found) : [])];
         }
 
-        return [.. Listed(root)];
+        return Listed(root);
     }
 
     /// <summary>Whether an object is one of AIID's interface.</summary>
@@ -38,8 +38,8 @@ internal static class AiidObjects
         !IsOne(json) ? RowResult.Bad(file, line, "has neither \"report_number\" nor \"incident_id\"", text)
         : IsIncident(json) ? Incident(file, line, text, json) : Report(file, line, text, json);
 
-    private static IEnumerable<JsonElement> Listed(JsonElement json) =>
-        json.ValueKind == JsonValueKind.Array ? json.EnumerateArray() : [json];
+    private static JsonElement[] Listed(JsonElement json) =>
+        json.ValueKind == JsonValueKind.Array ? [.. json.EnumerateArray()] : [json];
 
     private static ImportRow Report(string file, long line, string text, JsonElement json)
     {
