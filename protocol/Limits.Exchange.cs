@@ -13,8 +13,8 @@ public static partial class Limits
         /// many.</summary>
         public const int RowLines = 1_000;
 
-        /// <summary>Bytes of a file that is one JSON document with many reports (a STIX bundle, MISP events, a
-        /// GraphQL dump): it is held in memory as a whole.</summary>
+        /// <summary>Bytes of a file that is one JSON document with many reports (a STIX bundle, MISP events,
+        /// a GraphQL dump): it is held in memory as a whole.</summary>
         public const int DocumentBytes = 1 << 26;
 
         /// <summary>Levels of nesting of a JSON or YAML document.</summary>
@@ -23,7 +23,8 @@ public static partial class Limits
         /// <summary>Bytes of a file that says what the columns of a CSV file mean.</summary>
         public const int MapBytes = 1 << 16;
 
-        /// <summary>Different fields that one loss report counts; further ones are counted together.</summary>
+        /// <summary>Different fields that one loss report counts; further ones are counted
+        /// together.</summary>
         public const int LossFields = 512;
     }
 }

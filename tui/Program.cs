@@ -70,8 +70,7 @@ internal static class Program
         using (var screen = new ScreenView(
             desk, Theme.Choose(options.NoColour, Environment.GetEnvironmentVariable), posted))
         {
-            app.Driver!.Force16Colors = true;
-            screen.Attach(app);
+            screen.Attach(app, app.Driver!.WriteRaw);
             app.Run(screen);
         }
 

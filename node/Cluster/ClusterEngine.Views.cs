@@ -142,30 +142,6 @@ public sealed partial class ClusterEngine
             .DistinctBy(c => c.Id).OrderBy(c => c.Id),
     ];
 
-    /// <summary>Independent sources of a cluster: reports of one author, or that cite the same page, count
-    /// once.</summary>
-    public int Independent(Digest id)
-    {
-        int[] slots = [.. Members(id).Select(m => _slotOf[m])];
-        var joined = new List<(int, int)>();
-        for (int i = 0; i < slots.Length; i++)
-        {
-            ItemProfile a = _slots[slots[i]]!;
-            for (int j = i + 1; j < slots.Length; j++)
-            {
-                ItemProfile b = _slots[slots[j]]!;
-                bool one = (a.Item.Author == b.Item.Author && a.Item.Author != default)
-                    || a.Keys.Any(k => k.Kind == KeyKind.Url && Array.BinarySearch(b.Keys, k) >= 0);
-                if (one)
-                {
-                    joined.Add((i, j));
-                }
-            }
-        }
-
-        return AverageLinkage.Cluster(slots.Length, [], AverageLinkage.One, joined, []).Distinct().Count();
-    }
-
     private static (double, Digest) Rank(ClusterMember member) =>
         (-(member.Ruling == Ruling.Same ? 2 : member.Verdict.Probability), member.Id);
 

@@ -60,7 +60,9 @@ public sealed partial class ClusterEngine
 
     /// <summary>Adds a report, or replaces what is known of it (its vector came, its author corrected
     /// it).</summary>
-    public void Add(ClusterItem item)
+    public void Add(ClusterItem item) => Compare(AddUncompared(item));
+
+    private int AddUncompared(ClusterItem item)
     {
         Remove(item.Id);
         _redirects.Remove(item.Id);
@@ -86,9 +88,9 @@ public sealed partial class ClusterEngine
             MarkIfCrowdChanged(sharers);
         }
 
-        Compare(slot);
         _dirty.Add(slot);
         MarkLinked(item.Id);
+        return slot;
     }
 
     /// <summary>Takes a report out (retracted, erased, superseded). Its id goes on to redirect to its last
@@ -175,6 +177,7 @@ public sealed partial class ClusterEngine
                 continue;
             }
 
+            Compared++;
             int probability = Units(_judge.Probability(profile, theirs, cosine, null));
             if (probability >= PairFloor)
             {

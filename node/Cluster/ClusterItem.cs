@@ -39,6 +39,9 @@ public sealed record ClusterItem
     /// <summary>Addresses of evidence.</summary>
     public IReadOnlyList<string> Urls { get; init; } = [];
 
+    /// <summary>Hashes of files of evidence.</summary>
+    public IReadOnlyList<Digest> Hashes { get; init; } = [];
+
     /// <summary>Ids elsewhere: <c>CVE-2021-41217</c>, <c>AIID:14</c>, <c>AVID-2026-R0908</c>,
     /// <c>AML.CS0016</c>.</summary>
     public IReadOnlyList<string> ExternalIds { get; init; } = [];

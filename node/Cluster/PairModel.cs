@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using IncidentMesh.Protocol.Wire;
 
 namespace IncidentMesh.Node.Cluster;
 
@@ -68,6 +69,11 @@ public sealed record PairModel
         File.WriteAllText(
             Path.Combine(folder, FileName), JsonSerializer.Serialize(this, PairModelJson.Default.PairModel)
                 + "\n");
+
+    /// <summary>SHA-256 of what <see cref="Save"/> writes: names the model.</summary>
+    [JsonIgnore]
+    public Digest Digest =>
+        Digest.Sha256(JsonSerializer.SerializeToUtf8Bytes(this, PairModelJson.Default.PairModel));
 
     /// <summary>Log-odds from the texts alone.</summary>
     public double LogOdds(PairFeatures features)

@@ -24,6 +24,20 @@ internal sealed class PairTable
     public IEnumerable<(int Slot, int Probability)> Of(int slot) =>
         At(slot).Best.Where(n => At(n.Key).Best.ContainsKey(slot)).Select(n => (n.Key, n.Value));
 
+    /// <summary>The neighbours that a slot keeps, whether they keep it or not.</summary>
+    public IEnumerable<(int Slot, int Probability)> Kept(int slot) =>
+        At(slot).Best.Select(n => (n.Key, n.Value));
+
+    /// <summary>Whether neighbours of a slot were pushed out.</summary>
+    public bool Overflowed(int slot) => At(slot).Overflowed;
+
+    /// <summary>Lets one slot keep a neighbour, as <see cref="Kept"/> told it.</summary>
+    public void Keep(int slot, int other, int probability, Protocol.Wire.Digest idOfOther) =>
+        At(slot).Set(other, probability, idOfOther);
+
+    /// <summary>Sets what <see cref="Overflowed"/> told.</summary>
+    public void SetOverflowed(int slot, bool overflowed) => At(slot).Overflowed = overflowed;
+
     /// <summary>Forgets a slot.</summary>
     /// <returns>The slots whose list was full and now has room: they must be compared again.</returns>
     public List<int> Clear(int slot)
@@ -51,7 +65,7 @@ internal sealed class PairTable
 
         /// <summary>Whether pairs were pushed out: others may then keep this slot that it does not
         /// keep.</summary>
-        public bool Overflowed { get; private set; }
+        public bool Overflowed { get; set; }
 
         public Dictionary<int, int> Best { get; } = [];
 

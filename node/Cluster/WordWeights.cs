@@ -1,4 +1,5 @@
 using System.Globalization;
+using IncidentMesh.Protocol.Wire;
 
 namespace IncidentMesh.Node.Cluster;
 
@@ -21,8 +22,9 @@ public sealed class WordWeights
 
     private readonly Dictionary<string, float> _weights = new(StringComparer.Ordinal);
 
-    private WordWeights(IEnumerable<string> tables)
+    private WordWeights(IReadOnlyList<string> tables)
     {
+        Digest = Digest.Sha256([.. tables.SelectMany(File.ReadAllBytes)]);
         foreach (string table in tables)
         {
             foreach (string line in File.ReadLines(table))
@@ -43,6 +45,9 @@ public sealed class WordWeights
     /// <exception cref="IOException">A table is missing.</exception>
     public static WordWeights Load(string folder) =>
         new([Path.Combine(folder, IdfFile), Path.Combine(folder, CommonFile)]);
+
+    /// <summary>SHA-256 over the tables: names them.</summary>
+    public Digest Digest { get; }
 
     /// <summary>The weight of a word, lower case.</summary>
     public float Of(string word) => _weights.GetValueOrDefault(word, Rarest);

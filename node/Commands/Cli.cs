@@ -58,6 +58,7 @@ internal static class Cli
         Session session = new(parse);
         try
         {
+            Settings.Apply(session.Folder.ConfigFile);
             return await action(session, parse, stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

@@ -59,9 +59,9 @@ internal static class ClusterCommand
 
     private static void Print(Session session, ClusterView view)
     {
-        string countries = view.Countries.Count == 0 ? "" : ", " + string.Join(" ", view.Countries);
+        string about = view.Countries.Count == 0 ? "" : ", about " + string.Join(" ", view.Countries);
         session.Out.WriteLine(
-            $"same event: {view.Reports} reports, {view.Independent} independent{countries}");
+            CorroborationText.Line(view.Reports, view.Independent, view.Corroboration) + about);
         string[][] rows = [.. view.Members.Select(m => new[]
         {
             m.Probability is { } p ? $"{p.ToString(".00", CultureInfo.InvariantCulture)} {m.Label}" : m.Label,
@@ -78,6 +78,11 @@ internal static class ClusterCommand
             string who = ReportRows.Author(claim.Author);
             session.Out.WriteLine(
                 $"people say: {claim.Kind} {Cut(claim.From)} {Cut(claim.To)} {who} {reason}");
+        }
+
+        foreach (string line in CorroborationText.Why(view.Corroboration))
+        {
+            session.Out.WriteLine(line);
         }
 
         session.Out.WriteLine(view.Graph is null ? "machine: no model"

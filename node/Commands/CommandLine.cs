@@ -13,9 +13,7 @@ internal static class CommandLine
     // Names that people.md and specs/command-line.md reserve; refused by name until they are built.
     private static readonly string[] Later =
     [
-        "tui", "draft", "receipt", "explain", "relabel", "erase", "watch", "stats", "scan", "compare",
-            "review",
-        "sync", "keys", "config", "completion",
+        "receipt", "relabel", "erase", "scan", "compare",
     ];
 
     /// <summary>The root command.</summary>
@@ -27,8 +25,11 @@ internal static class CommandLine
             ExportCommand.Build(), SearchCommand.Build(), ShowCommand.Build(), ClusterCommand.Build(),
             AnswerCommands.Link(), AnswerCommands.Attest(), AnswerCommands.Correct(),
                 AnswerCommands.Retract(),
-            VerifyCommand.Build(), PeersCommand.Build(), TrustCommand.Build(), StatusCommand.Build(),
-            DoctorCommand.Build(), DemoCommand.Build(),
+            VerifyCommand.Build(), ReviewCommand.Build(), StatsCommand.Build(), AlertCommand.Build(),
+            MarkCommand.Build(), WatchCommand.Build(), PeersCommand.Build(), TrustCommand.Build(),
+            SyncCommand.Build(), KeysCommand.Build(), DraftCommand.Build(), ExplainCommand.Build(),
+            ConfigCommand.Build(), CompletionCommand.Build(Build), TuiCommand.Build(),
+            StatusCommand.Build(), DoctorCommand.Build(), DemoCommand.Build(),
         };
         foreach (Option option in Globals.All)
         {
@@ -49,8 +50,18 @@ internal static class CommandLine
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
+        if (args is ["__complete", ..])
+        {
+            await CompletionCommand.CompleteAsync(
+                args.Length > 1 ? args[^1] : "",
+                Session.Variable("INCIDENTMESH_NODE") ?? Store.DataFolder.Resolve().Socket,
+                CompletionCommand.Patience, Console.Out);
+            return ExitCode.Done;
+        }
+
         RootCommand root = Build();
-        ParseResult parse = root.Parse(args);
+        // "@name" is an author here, not a file of further arguments.
+        ParseResult parse = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         // Help is given on a line that lacks its arguments, too.
         if (parse.Action is not ExampleHelp && (parse.Errors.Count > 0 || StrayFlags(parse).Any()))
         {

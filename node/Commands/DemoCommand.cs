@@ -95,7 +95,7 @@ internal static class DemoCommand
                 await node.DisposeAsync();
             }
 
-            if (!nodes.Exists(n => n.Keep))
+            if (!nodes.Exists(n => n.Kept))
             {
                 Directory.Delete(folder, recursive: true);
             }
@@ -199,10 +199,7 @@ internal static class DemoCommand
 
     private static void Keep(Session session, List<DemoNode> nodes)
     {
-        foreach (DemoNode node in nodes)
-        {
-            node.Keep = true;
-        }
+        nodes.ForEach(n => n.Keep());
 
         session.Out.WriteLine();
         session.Out.WriteLine("the nodes are still running; open the terminal UI on one with");

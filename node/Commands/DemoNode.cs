@@ -72,8 +72,16 @@ internal sealed class DemoNode : IAsyncDisposable
     /// <summary>What the node said on standard error.</summary>
     public string Errors => Join(_errors);
 
-    /// <summary>Leaves the node running when this is disposed.</summary>
-    public bool Keep { get; set; }
+    /// <summary>Whether the node goes on when this is disposed.</summary>
+    public bool Kept { get; private set; }
+
+    /// <summary>Lets the node outlive this process.</summary>
+    public void Keep()
+    {
+        Kept = true;
+        _process.StandardInput.WriteLine(RunningNode.LetGo);
+        _process.StandardInput.Flush();
+    }
 
     /// <summary>Process id, to end a node that was kept.</summary>
     public int ProcessId => _process.Id;
@@ -81,7 +89,7 @@ internal sealed class DemoNode : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Api.DisposeAsync();
-        if (!Keep && !_process.HasExited)
+        if (!Kept && !_process.HasExited)
         {
             // Standard input is the node's leash: when it closes, the node ends in good order.
             _process.StandardInput.Close();

@@ -54,7 +54,8 @@ internal static class Doctor
         catch (ModelException e)
         {
             failed = new DoctorCheck(
-                "model", false, e.Fault.Message, "a fresh copy of the program has the model");
+                "model", false, e.Fault.Message,
+                "a fresh copy of the program has the model; a node that runs takes it without a restart");
             embedder = null!;
         }
 

@@ -15,11 +15,7 @@ internal sealed class Passphrase(Session session)
     /// <exception cref="ApiException">There is none, and nobody to ask.</exception>
     public async Task<string> GetAsync(bool create, CancellationToken stop)
     {
-        string? file = session.PassphraseFile ?? Session.Variable("INCIDENTMESH_PASSPHRASE_FILE");
-        string? given = file is not null
-            ? (await File.ReadAllTextAsync(Files.Check(file), stop)).TrimEnd('\r', '\n')
-            : await FromCommandAsync(stop);
-        given ??= Terminal.CanAsk ? Ask(create) : null;
+        string? given = await FindAsync(stop) ?? (Terminal.CanAsk ? Ask(create) : null);
         return given switch
         {
             null => throw ApiException.Usage(
@@ -27,6 +23,16 @@ internal sealed class Passphrase(Session session)
             "" => throw ApiException.Usage("the passphrase is empty"),
             _ => given,
         };
+    }
+
+    /// <summary>The passphrase where a file or a command gives it; null where a person would have to be
+    /// asked.</summary>
+    public async Task<string?> FindAsync(CancellationToken stop)
+    {
+        string? file = session.PassphraseFile ?? Session.Variable("INCIDENTMESH_PASSPHRASE_FILE");
+        return file is not null
+            ? (await File.ReadAllTextAsync(Files.Check(file), stop)).TrimEnd('\r', '\n')
+            : await FromCommandAsync(stop);
     }
 
     private static string Ask(bool create)

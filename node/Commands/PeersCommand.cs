@@ -42,7 +42,8 @@ internal static class PeersCommand
             example);
     }
 
-    private static void Print(Session session, PeerListView view)
+    /// <summary>Prints the peers as a table.</summary>
+    public static void Print(Session session, PeerListView view)
     {
         if (session.Json || session.JsonLines)
         {

@@ -16,12 +16,7 @@ internal static class RunCommand
             Cli.Text("--metrics", "HOST:PORT", "serve /metrics and /healthz on loopback");
         Option<int?> api =
             new("--api") { Description = "serve the API on 127.0.0.1 with a token too", HelpName = "PORT" };
-        Option<string> log = new("--log")
-        {
-            Description = "text or json",
-            HelpName = "FORMAT",
-            DefaultValueFactory = _ => "text",
-        };
+        Option<string?> log = Cli.Text("--log", "FORMAT", "text or json");
         Option<bool> leash = Cli.Flag("--until-stdin-closes", "end when standard input closes");
         leash.Hidden = true;
         Command command = new("run", "run the node until ctrl-c") { listen, peer, metrics, api, log, leash };
@@ -30,12 +25,13 @@ internal static class RunCommand
             {
                 RunOptions options = new()
                 {
-                    Listen = parse.GetValue(listen) is { Length: > 0 } given ? given
-                        : ["/ip4/0.0.0.0/tcp/4711"],
-                    Peers = parse.GetValue(peer) ?? [],
-                    MetricsPort = MetricsPort(parse.GetValue(metrics)),
+                    Listen = Either(parse.GetValue(listen), "INCIDENTMESH_LISTEN") is { Length: > 0 } given
+                        ? given : ["/ip4/0.0.0.0/tcp/4711"],
+                    Peers = Either(parse.GetValue(peer), "INCIDENTMESH_PEERS"),
+                    MetricsPort = MetricsPort(
+                        parse.GetValue(metrics) ?? Session.Variable("INCIDENTMESH_METRICS")),
                     ApiPort = parse.GetValue(api) ?? (OperatingSystem.IsWindows() ? 0 : null),
-                    JsonLog = parse.GetValue(log) == "json",
+                    JsonLog = (parse.GetValue(log) ?? Session.Variable("INCIDENTMESH_LOG")) == "json",
                     Verbose = session.Verbose,
                 };
                 await using RunningNode node =
@@ -69,6 +65,9 @@ internal static class RunCommand
             session.Err.WriteLine($"warning: {SafeText.Show(warning)}");
         }
     }
+
+    private static string[] Either(string[]? flag, string variable) =>
+        flag is { Length: > 0 } ? flag : Session.Variable(variable)?.Split(',') ?? [];
 
     private static int? MetricsPort(string? address)
     {

@@ -17,7 +17,7 @@ internal static class SearchCommand
         Option<string?> sort = Cli.Text("--sort", "ORDER", "relevance, new, severity or sources");
         Option<string[]> facets = Cli.List("--facets", "F,..", "count the values of these fields");
         Option<bool> count = Cli.Flag("--count", "print the number alone");
-        Option<string?> save = Cli.Text("--save", "NAME", "keep the query (comes later)");
+        Option<string?> save = Cli.Text("--save", "NAME", "keep the query: saved:NAME finds it again");
         Command command = new("search", "find reports, by words and by meaning, in any language")
         {
             query, limit, cursor, sort, facets, count, save,
@@ -25,11 +25,6 @@ internal static class SearchCommand
         return command.Does(
             async (session, parse, stop) =>
             {
-                if (parse.GetValue(save) is not null)
-                {
-                    throw ApiException.Later("search --save");
-                }
-
                 SearchRequest request = new(
                     string.Join(' ', parse.GetValue(query) ?? []),
                     parse.GetValue(count) ? 0 : parse.GetValue(limit),
@@ -38,12 +33,28 @@ internal static class SearchCommand
                     parse.GetValue(facets) is { Length: > 0 } fields ? fields : null);
                 await using INodeApi node = await session.ConnectAsync(stop);
                 SearchView found = await node.SearchAsync(request, stop);
+                if (parse.GetValue(save) is { } name)
+                {
+                    await SaveAsync(session, node, name, request.Query, stop);
+                }
+
                 Print(session, found, parse.GetValue(count));
                 return ExitCode.Done;
             },
             "incidentmesh search wrongful arrest by facial recognition",
             "incidentmesh search 'type:incident country:DE severity>=serious \"facial recognition\"'",
-            "incidentmesh search lang:fr --json");
+            "incidentmesh search lang:fr --json",
+            "incidentmesh search country:DE is:unread --save=germany");
+    }
+
+    private static async Task SaveAsync(
+        Session session, INodeApi node, string name, string query, CancellationToken stop)
+    {
+        await node.SearchesAsync(new SavedRequest("save", name, query), stop);
+        if (!session.Quiet)
+        {
+            session.Err.WriteLine($"saved: incidentmesh search saved:{name} finds it again");
+        }
     }
 
     private static void Print(Session session, SearchView found, bool count)

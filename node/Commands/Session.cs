@@ -10,6 +10,10 @@ namespace IncidentMesh.Node.Commands;
 /// <summary>One run of the command line: its global flags, its streams, and the way to the node.</summary>
 internal sealed class Session
 {
+    private readonly string? _node;
+    private readonly bool _plain, _noColour;
+    private Terminal? _terminal;
+
     public Session(ParseResult parse)
     {
         Json = parse.GetValue(Globals.Json);
@@ -19,12 +23,10 @@ internal sealed class Session
         Offline = parse.GetValue(Globals.Offline);
         Yes = parse.GetValue(Globals.Yes);
         PassphraseFile = parse.GetValue(Globals.PassphraseFile);
-        NodeAddress = parse.GetValue(Globals.Node) ?? Variable("INCIDENTMESH_NODE");
+        _node = parse.GetValue(Globals.Node);
         Folder = DataFolder.Resolve(parse.GetValue(Globals.Home), parse.GetValue(Globals.Config));
-        bool plain = parse.GetValue(Globals.Plain) || Variable("INCIDENTMESH_PLAIN") is not null;
-        bool colour = !parse.GetValue(Globals.NoColor) && Variable("NO_COLOR") is null
-            && Variable("TERM") != "dumb" && !Console.IsOutputRedirected && !plain;
-        Terminal = new Terminal(plain, colour);
+        _plain = parse.GetValue(Globals.Plain);
+        _noColour = parse.GetValue(Globals.NoColor);
     }
 
     public bool Json { get; }
@@ -42,11 +44,12 @@ internal sealed class Session
     public string? PassphraseFile { get; }
 
     /// <summary>Socket or URL that was asked for, or null for the folder's own.</summary>
-    public string? NodeAddress { get; }
+    public string? NodeAddress => _node ?? Variable("INCIDENTMESH_NODE");
 
     public DataFolder Folder { get; }
 
-    public Terminal Terminal { get; }
+    /// <summary>Made when it is first used: the settings file may ask for plain text.</summary>
+    public Terminal Terminal => _terminal ??= MakeTerminal();
 
     public TextWriter Out { get; } = Console.Out;
 
@@ -108,6 +111,14 @@ internal sealed class Session
         {
             Err.WriteLine($"hint: {SafeText.Show(error.Hint)}");
         }
+    }
+
+    private Terminal MakeTerminal()
+    {
+        bool plain = _plain || Variable("INCIDENTMESH_PLAIN") is not null;
+        bool colour = !_noColour && Variable("NO_COLOR") is null && Variable("TERM") != "dumb"
+            && !Console.IsOutputRedirected && !plain;
+        return new Terminal(plain, colour);
     }
 
     private string? Token()

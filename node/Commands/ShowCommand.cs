@@ -21,8 +21,9 @@ internal static class ShowCommand
         Option<bool> body = Cli.Flag("--body", "the whole body as JSON");
         Option<bool> history = Cli.Flag("--history", "all versions");
         Option<bool> raw = Cli.Flag("--raw", "envelope and body bytes, base64");
+        Option<string?> lang = Cli.Text("--lang", "TAG", "a translation, where one is known");
         Command command =
-            new("show", "show a report, who says so, and what was checked") { ids, body, history, raw };
+            new("show", "show a report, who says so, and what was checked") { ids, body, history, raw, lang };
         return command.Does(
             async (session, parse, stop) =>
             {
@@ -37,6 +38,13 @@ internal static class ShowCommand
                     }
 
                     Print(session, view);
+                    if (parse.GetValue(lang) is { } tag && tag != view.Report.Lang)
+                    {
+                        session.Err.WriteLine(
+                            $"warning: no translation into {SafeText.Show(tag)} is known, this is the "
+                            + $"original ({SafeText.Show(view.Report.Lang ?? "language unknown")})");
+                    }
+
                     if (parse.GetValue(body) && view.Body is { } json)
                     {
                         session.Out.WriteLine();
@@ -95,15 +103,26 @@ internal static class ShowCommand
             print.WriteLine($"  {answer.Verdict}{basis} {ReportRows.Author(answer.Author)}{reason}");
         }
 
-        if (item.Cluster is { Reports: > 1 } cluster)
+        if (item.Cluster is { } cluster
+            && (cluster.Reports > 1 || cluster.Independent > 1 || view.Corroboration?.Disputes.Count > 0))
         {
-            print.WriteLine($"same event: {cluster.Reports} reports, {cluster.Independent} independent");
+            print.WriteLine(CorroborationText.Line(cluster.Reports, cluster.Independent, view.Corroboration));
+            foreach (string line in CorroborationText.Why(view.Corroboration))
+            {
+                print.WriteLine(line);
+            }
+
             session.Err.WriteLine($"hint: incidentmesh cluster {item.Short} says why");
         }
 
         foreach (string evidence in view.Evidence)
         {
             print.WriteLine($"evidence  {SafeText.Show(evidence)}");
+        }
+
+        if (view.Note is not null)
+        {
+            print.WriteLine($"note      {SafeText.Show(view.Note)}");
         }
 
         print.WriteLine($"id        {item.Id}");

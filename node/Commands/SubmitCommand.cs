@@ -25,12 +25,13 @@ internal static class SubmitCommand
         Option<string?> lang = Cli.Text("--lang", "TAG", "language of the text (BCP 47)");
         Option<string?> tlp = Cli.Text("--tlp", "LABEL", "CLEAR; the others come later");
         Option<bool> noSimilar = Cli.Flag("--no-similar", "do not look for reports of the same event");
-        string[] later = ["--to", "--accept", "--after"];
+        string[] later = ["--to", "--accept"];
         Option<string?>[] refused = [.. later.Select(name => Cli.Text(name, "V", "comes later"))];
-        Option<bool> draft = Cli.Flag("--draft", "comes later");
+        Option<string?> after = Cli.Text("--after", "DUR", "wait so long (30s, 2h); ctrl-c keeps a draft");
+        Option<bool> draft = Cli.Flag("--draft", "keep it, sealed, as a draft on this machine");
         Command command = new("submit", "sign and store a report; it is on disk when this returns")
         {
-            file, type, lang, tlp, noSimilar, draft,
+            file, type, lang, tlp, noSimilar, after, draft,
         };
         foreach (Option option in flags.All.Concat(refused))
         {
@@ -40,7 +41,13 @@ internal static class SubmitCommand
         return command.Does(
             async (session, parse, stop) =>
             {
-                Refuse(parse, refused, draft, parse.GetValue(tlp));
+                Refuse(parse, refused);
+                TimeSpan wait = Duration(parse.GetValue(after));
+                if (!parse.GetValue(draft))
+                {
+                    RefuseSealed(parse.GetValue(tlp));
+                }
+
                 string kind = parse.GetValue(type)!;
                 JsonObject body = await ReadAsync(parse.GetValue(file), stop);
                 string? language = parse.GetValue(lang) ?? Take(body, "lang");
@@ -51,28 +58,52 @@ internal static class SubmitCommand
                     language = await Questions.FillAsync(body, language, stop);
                 }
 
-                return await SendAsync(session, kind, language, body, !parse.GetValue(noSimilar), stop);
+                DraftContent written = new()
+                {
+                    Type = kind,
+                    Lang = language,
+                    Tlp = parse.GetValue(tlp)?.ToUpperInvariant(),
+                    Body = JsonSerializer.SerializeToElement(body),
+                };
+                return parse.GetValue(draft)
+                    ? await KeepAsync(session, written, stop)
+                    : await SendAsync(session, written, wait, !parse.GetValue(noSimilar), stop);
             },
             "incidentmesh submit letter.txt --severity=incident --harm=economic",
             "incidentmesh submit --title='Chatbot gives wrong deadline' --text=@letter.txt --lang=en",
-            "incidentmesh submit report.json --type=model-risk --json");
+            "incidentmesh submit report.json --type=model-risk --json",
+            "incidentmesh submit letter.txt --draft --tlp=amber");
     }
 
-    private static void Refuse(ParseResult parse, Option<string?>[] refused, Option<bool> draft, string? tlp)
+    /// <summary>Until sealing exists, anything below CLEAR stays a draft.</summary>
+    public static void RefuseSealed(string? tlp)
     {
-        if (parse.GetValue(draft))
+        if (tlp is not null && !tlp.Equals("CLEAR", StringComparison.OrdinalIgnoreCase))
         {
-            throw ApiException.Later("submit --draft");
+            throw new ApiException(
+                "not-yet", $"sealing to TLP:{tlp.ToUpperInvariant()} comes later",
+                "submit --draft keeps it on this machine until then", ExitCode.Usage);
+        }
+    }
+
+    private static TimeSpan Duration(string? text)
+    {
+        if (text is null)
+        {
+            return TimeSpan.Zero;
         }
 
+        int seconds = text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3_600, _ => 0 };
+        return seconds > 0 && int.TryParse(text[..^1], out int count) && count is > 0 and <= 10_000
+            ? TimeSpan.FromSeconds((long)count * seconds)
+            : throw ApiException.Usage($"\"{text}\" is not a duration", "30s, 10m or 2h");
+    }
+
+    private static void Refuse(ParseResult parse, Option<string?>[] refused)
+    {
         foreach (Option<string?> option in refused.Where(o => parse.GetValue(o) is not null))
         {
             throw ApiException.Later($"submit {option.Name}");
-        }
-
-        if (tlp is not null && !tlp.Equals("CLEAR", StringComparison.OrdinalIgnoreCase))
-        {
-            throw ApiException.Later($"sealing to TLP:{tlp.ToUpperInvariant()}");
         }
     }
 
@@ -113,19 +144,58 @@ internal static class SubmitCommand
         return value;
     }
 
+    private static async Task<int> KeepAsync(Session session, DraftContent draft, CancellationToken stop)
+    {
+        await using INodeApi node = await session.ConnectAsync(stop);
+        int number = await DraftCommand.SaveAsync(session, node, null, draft, stop);
+        if (session.Json || session.JsonLines)
+        {
+            session.Print(await node.DraftsAsync(null, stop) with { Number = number },
+                ApiJson.Default.DraftListView);
+        }
+        else
+        {
+            session.Out.WriteLine(
+                session.Quiet ? $"{number}" : $"kept  draft {number}, sealed, on this machine");
+        }
+
+        return ExitCode.Done;
+    }
+
     private static async Task<int> SendAsync(
-        Session session, string type, string? lang, JsonObject body, bool similar, CancellationToken stop)
+        Session session, DraftContent draft, TimeSpan wait, bool similar, CancellationToken stop)
     {
         SubmitRequest request = new()
         {
-            Type = type,
-            Lang = lang,
-            Body = JsonSerializer.SerializeToElement(body),
+            Type = draft.Type,
+            Lang = draft.Lang,
+            Body = draft.Body,
             Similar = similar,
         };
+        if (wait > TimeSpan.Zero)
+        {
+            await WaitAsync(session, draft, wait, stop);
+        }
+
         await using INodeApi node = await session.ConnectAsync(stop);
         SubmitView done = await node.SubmitAsync(request, stop);
         Submitted.Print(session, done, node.Running);
         return ExitCode.Done;
+    }
+
+    // Until it is signed it can be taken back, and must not be lost either.
+    private static async Task WaitAsync(
+        Session session, DraftContent draft, TimeSpan wait, CancellationToken stop)
+    {
+        session.Err.WriteLine($"signed and stored in {wait.TotalSeconds:N0} s; ctrl-c keeps it as a draft");
+        try
+        {
+            await Task.Delay(wait, stop);
+        }
+        catch (OperationCanceledException)
+        {
+            await KeepAsync(session, draft, CancellationToken.None);
+            throw;
+        }
     }
 }

@@ -9,8 +9,11 @@ namespace IncidentMesh.Node.Commands;
 internal sealed class Terminal(bool plain, bool colour)
 {
     private const int BarWidth = 20;
-    private DateTimeOffset _lastLine = DateTimeOffset.MinValue;
+    private DateTimeOffset _lastLine = DateTimeOffset.UtcNow;
     private bool _barShown;
+
+    /// <summary>No columns and no bars.</summary>
+    public bool IsPlain => plain;
 
     /// <summary>Questions are asked only where a person reads and types.</summary>
     public static bool CanAsk => !Console.IsInputRedirected && !Console.IsErrorRedirected;

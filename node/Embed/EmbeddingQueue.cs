@@ -25,10 +25,15 @@ public sealed class EmbeddingQueue : IAsyncDisposable
     /// <summary>Texts of one round on an accelerator, which sorts them into batches of like length.</summary>
     private const int RoundOfAccelerator = 256;
 
+    /// <summary>How soon a model that could not be used is tried again, as its files may have been put in
+    /// place meanwhile.</summary>
+    public static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(30);
+
     private readonly Func<Embedder> _load;
     private readonly Action<EmbeddedText> _done;
     private readonly ILogger _log;
     private readonly int _capacity;
+    private readonly TimeProvider _time;
     private readonly object _lock = new();
     private readonly SortedSet<(long Created, Digest Id)> _order = [];
     private readonly Dictionary<Digest, EmbeddingJob> _waiting = [];
@@ -36,6 +41,7 @@ public sealed class EmbeddingQueue : IAsyncDisposable
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<Thread> _threads = [];
     private Embedder? _embedder;
+    private ITimer? _retry;
     private int _running;
     private bool _stopping;
 
@@ -45,8 +51,12 @@ public sealed class EmbeddingQueue : IAsyncDisposable
     /// quick.</param>
     /// <param name="log">Where warnings go.</param>
     /// <param name="capacity">Jobs held; of more, the oldest are dropped and counted.</param>
-    public EmbeddingQueue(Func<Embedder> load, Action<EmbeddedText> done, ILogger log, int capacity = 65_536)
+    /// <param name="time">The clock of <see cref="RetryInterval"/>.</param>
+    public EmbeddingQueue(
+        Func<Embedder> load, Action<EmbeddedText> done, ILogger log, int capacity = 65_536,
+        TimeProvider? time = null)
     {
+        _time = time ?? TimeProvider.System;
         _load = load;
         _done = done;
         _log = log;
@@ -61,13 +71,14 @@ public sealed class EmbeddingQueue : IAsyncDisposable
     /// gave way to the CPU: the graph, and with it all vectors, are then others.</summary>
     public event Action<Embedder>? Loaded;
 
-    /// <summary>Ends when the model is loaded or found unusable.</summary>
+    /// <summary>Ends when the model is loaded or first found unusable.</summary>
     public Task Ready => _ready.Task;
 
     /// <summary>The embedder, or null while it loads or where there is none.</summary>
     public Embedder? Embedder => Volatile.Read(ref _embedder);
 
-    /// <summary>Why there is no embedding, or null.</summary>
+    /// <summary>Why there is no embedding, or null. The model is tried again every <see
+    /// cref="RetryInterval"/>.</summary>
     public ModelFault? Fault { get; private set; }
 
     /// <summary>Jobs that were dropped since the queue was last empty.</summary>
@@ -166,6 +177,7 @@ public sealed class EmbeddingQueue : IAsyncDisposable
             _stopping = true;
             Monitor.PulseAll(_lock);
             threads = [.. _threads];
+            _retry?.Dispose();
         }
 
         await Task.Run(() => Array.ForEach(threads, t => t.Join())).ConfigureAwait(false);
@@ -197,17 +209,14 @@ public sealed class EmbeddingQueue : IAsyncDisposable
         }
         catch (ModelException e)
         {
-            lock (_lock)
-            {
-                Fault = e.Fault;
-                _waiting.Clear();
-                _order.Clear();
-            }
-
-            _log.LogWarning("no embedding: {Reason}", e.Fault.Message);
-            Answer(null);
-            _ready.TrySetResult();
+            Failed(e.Fault);
             return;
+        }
+
+        if (Fault is not null)
+        {
+            _log.LogWarning("the embedding model is there now: embedding starts");
+            Fault = null;
         }
 
         Use(embedder);
@@ -218,6 +227,33 @@ public sealed class EmbeddingQueue : IAsyncDisposable
         }
 
         Work();
+    }
+
+    private void Failed(ModelFault fault)
+    {
+        if (fault != Fault)
+        {
+            _log.LogWarning(
+                "no embedding: {Reason}; tried again every {Seconds} s", fault.Message,
+                RetryInterval.TotalSeconds);
+        }
+
+        lock (_lock)
+        {
+            Fault = fault;
+            _waiting.Clear();
+            _order.Clear();
+            _threads.Remove(Thread.CurrentThread);
+            if (!_stopping)
+            {
+                _retry ??= _time.CreateTimer(
+                    _ => Start(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+                _retry.Change(RetryInterval, Timeout.InfiniteTimeSpan);
+            }
+        }
+
+        Answer(null);
+        _ready.TrySetResult();
     }
 
     private void Use(Embedder embedder)

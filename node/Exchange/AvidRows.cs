@@ -61,9 +61,10 @@ internal static partial class AvidRows
             }
         }
 
+        string? language = LanguageOf(
+            row.Text("description.lang") ?? row.Text("problemtype.description.lang"));
         return row.Succeeded(out string? error)
-            ? RowResult.Of(file, line, text, body, LanguageOf(
-                row.Text("description.lang") ?? row.Text("problemtype.description.lang")), RowResult.Seconds(date))
+            ? RowResult.Of(file, line, text, body, language, RowResult.Seconds(date))
             : RowResult.Bad(file, line, error, text);
     }
 

@@ -17,7 +17,7 @@ internal sealed class Archive : IRecordSource, IAsyncDisposable
     private readonly QuarantineLog _quarantine;
     private readonly Lock _gate = new();
     private int _underWay, _sinceSnapshot;
-    private bool _behind;
+    private Task _entered = Task.CompletedTask;
 
     private Archive(DataFolder folder, RowReader read, TimeProvider time)
     {
@@ -80,18 +80,40 @@ internal sealed class Archive : IRecordSource, IAsyncDisposable
     }
 
     /// <summary>Makes items durable, in order, and enters them into the columns.</summary>
-    public async Task PersistAsync(IReadOnlyList<PersistItem> items)
+    /// <param name="items">What to store.</param>
+    /// <param name="chain">The batches that build on each other.</param>
+    /// <returns>Those that are durable: of what counts a beginning; and why no more are.</returns>
+    public async Task<(IReadOnlyList<PersistItem> Stored, StoreException? Failure)> PersistAsync(
+        IReadOnlyList<PersistItem> items, AppendChain chain)
     {
-        LogEntry[] counted = [.. items.Where(i => !IsQuarantined(i)).Select(Entry)];
-        (Digest, LogEntry)[] held = [.. items.Where(IsQuarantined).Select(i => (i.Id, Entry(i)))];
-        Task first = AppendAsync(counted);
-        Task second = held.Length > 0 ? _quarantine.AppendAsync(held) : Task.CompletedTask;
-        await first;
-        await second;
+        PersistItem[] counted = [.. items.Where(i => !IsQuarantined(i))];
+        PersistItem[] held = [.. items.Where(IsQuarantined)];
+        Task<(int Written, StoreException? Failure)> first = AppendAsync([.. counted.Select(Entry)], chain);
+        StoreException? failure = null;
+        try
+        {
+            await (held.Length == 0 ? Task.CompletedTask
+                : _quarantine.AppendAsync([.. held.Select(i => (i.Id, Entry(i)))]));
+        }
+        catch (StoreException e)
+        {
+            failure = e;
+            held = [];
+        }
+
+        (int written, StoreException? stopped) = await first;
+        return ([.. counted.Take(written), .. held], stopped ?? failure);
     }
 
     /// <summary>Appends a decision of this node alone.</summary>
-    public Task AppendLocalAsync(LocalEntry entry, Instant now) => AppendAsync([entry.ToFrame(now)]);
+    /// <exception cref="StoreException">It is not stored.</exception>
+    public async Task AppendLocalAsync(LocalEntry entry, Instant now)
+    {
+        if ((await AppendAsync([entry.ToFrame(now)], new AppendChain())).Failure is { } failure)
+        {
+            throw failure;
+        }
+    }
 
     /// <summary>Forgets quarantined records, and gives their room back.</summary>
     public Task ForgetAsync(IReadOnlyCollection<Digest> ids, Instant now) =>
@@ -127,35 +149,46 @@ internal sealed class Archive : IRecordSource, IAsyncDisposable
         Columns.Dispose();
     }
 
-    private async Task AppendAsync(LogEntry[] entries)
+    private async Task<(int Written, StoreException? Failure)> AppendAsync(
+        LogEntry[] entries, AppendChain chain)
     {
+        // Rows stand in the order of the log, as after a restart: readers of events count by them. Appends
+        // become durable together, and what follows each would else run in any order.
+        TaskCompletionSource entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task<(LogPosition[] Positions, StoreException? Failure)> appended;
+        Task before;
         lock (_gate)
         {
             _underWay++;
+            (before, _entered) = (_entered, entered.Task);
+            appended = Log.TryAppendAsync(entries, chain);
         }
 
         try
         {
-            LogPosition[] positions = await Log.AppendAsync(entries);
-            for (int i = 0; i < entries.Length; i++)
+            LogPosition[] positions;
+            StoreException? failure;
+            try
+            {
+                (positions, failure) = await appended;
+            }
+            finally
+            {
+                await before;
+            }
+
+            for (int i = 0; i < positions.Length; i++)
             {
                 LogEntry e = entries[i];
                 LogFrame frame = new(positions[i], e.Kind, BodyState.Present, e.Received, e.Head, e.Body);
                 ColumnsLoader.Replay(Columns, frame, _read);
             }
-        }
-        catch (StoreException)
-        {
-            // A part of a long list may be in the log and is not in the columns: the next start finds it.
-            lock (_gate)
-            {
-                _behind = true;
-            }
 
-            throw;
+            return (positions.Length, failure);
         }
         finally
         {
+            entered.SetResult();
             lock (_gate)
             {
                 _underWay--;
@@ -168,11 +201,10 @@ internal sealed class Archive : IRecordSource, IAsyncDisposable
         }
     }
 
-    // A snapshot must not cover a frame that it lacks: none while an append is under way, or after one
-    // failed.
+    // A snapshot must not cover a frame that it lacks: none while an append is under way.
     private void SaveSnapshot()
     {
-        if (_underWay > 0 || _behind)
+        if (_underWay > 0)
         {
             return;
         }

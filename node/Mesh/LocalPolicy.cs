@@ -14,12 +14,17 @@ internal static class LocalPolicy
         Each(local.Trusted, policy.Trust);
         Each(local.Denied, id => policy.Deny(id));
         Each(local.Followed, policy.Follow);
+        foreach ((string record, bool accepted) in local.Reviews)
+        {
+            Each([record], id => policy.Review(id.Digest, accepted));
+        }
+
         return policy;
     }
 
-    private static void Each(IEnumerable<string> authors, Action<Cid> take)
+    private static void Each(IEnumerable<string> ids, Action<Cid> take)
     {
-        foreach (string text in authors)
+        foreach (string text in ids)
         {
             if (Cid.TryParse(text, out Cid id))
             {

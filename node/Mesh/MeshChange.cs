@@ -1,3 +1,4 @@
+using IncidentMesh.Node.Store;
 using IncidentMesh.Node.Policy;
 using IncidentMesh.Protocol;
 using IncidentMesh.Protocol.Identity;
@@ -29,6 +30,19 @@ public abstract record MeshChange
 /// <summary>A record of this node's own was not taken.</summary>
 public sealed class RefusedException(Fault fault) : Exception(fault.ToString())
 {
+    /// <summary>Code of a disk that is full.</summary>
+    public const string NoRoom = "no-room";
+
+    /// <summary>Code of a disk that fails.</summary>
+    public const string Disk = "disk";
+
     /// <summary>Why.</summary>
     public Fault Fault { get; } = fault;
+
+    /// <summary>Whether the disk is to blame, and not the record.</summary>
+    public bool IsOfDisk => Fault.Code is NoRoom or Disk;
+
+    /// <summary>The fault of a store that could not.</summary>
+    public static Fault Of(StoreException e) =>
+        Fault.Message(e.Error == StoreError.NoRoom ? NoRoom : Disk, e.Message);
 }

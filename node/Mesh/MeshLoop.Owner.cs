@@ -3,6 +3,7 @@ using IncidentMesh.Node.Net;
 using IncidentMesh.Node.Store;
 using IncidentMesh.Protocol;
 using IncidentMesh.Protocol.Identity;
+using IncidentMesh.Protocol.Wire;
 using Microsoft.Extensions.Logging;
 
 namespace IncidentMesh.Node.Mesh;
@@ -200,8 +201,39 @@ public sealed partial class MeshLoop
         }
     }
 
+    // What counts follows from the policy and the identity events of today, not from those of the snapshot.
+    private void MarkRows()
+    {
+        for (int row = 0; row < Columns.Count; row++)
+        {
+            RecordRow at = Columns[row];
+            if (_replica.Counts(at.Id) == at.Flags.HasFlag(RowFlags.Quarantined))
+            {
+                MarkRow(at.Id);
+            }
+        }
+    }
+
+    private void MarkRow(Digest id) => _ = _replica.Counts(id)
+        ? Columns.Mark(id, RowFlags.None, clear: RowFlags.Quarantined)
+        : Columns.Mark(id, RowFlags.Quarantined);
+
     private void Tell(ReplicaOutput output)
     {
+        switch (output)
+        {
+            case ReplicaOutput.Admitted { Origin: RecordOrigin.Promotion } admitted:
+                MarkRow(admitted.Record.Id.Digest);
+                break;
+            case ReplicaOutput.Withdrawn gone:
+                foreach (Digest id in gone.Ids)
+                {
+                    MarkRow(id);
+                }
+
+                break;
+        }
+
         MeshChange? change = output switch
         {
             ReplicaOutput.Admitted admitted =>
@@ -223,34 +255,45 @@ public sealed partial class MeshLoop
     {
         // Appends are handed to the log in order; the log joins those that wait into one fsync, so they may
         // overlap.
-        Task appended = _archive.PersistAsync(persist.Items);
+        AppendChain chain = _chain;
+        var appended = _archive.PersistAsync(persist.Items, chain);
         Task after = _persisting;
         _persisting = Task.Run(async () =>
         {
+            IReadOnlyList<PersistItem> stored = [];
             Fault? fault = null;
             try
             {
-                await appended;
+                (stored, StoreException? failure) = await appended;
+                fault = failure is null ? null : RefusedException.Of(failure);
             }
-            catch (Exception e) when (e is StoreException or IOException or ObjectDisposedException)
+            catch (ObjectDisposedException e)
             {
-                fault = Fault.Message("disk", e.Message);
-                _options.Log.LogError("cannot store: {Why}", e.Message);
+                fault = Fault.Message(RefusedException.Disk, e.Message);
             }
 
             await after;
-            await FinishAsync(r =>
-            {
-                if (fault is null)
-                {
-                    r.Persisted(persist.Batch, Now);
-                }
-                else
-                {
-                    r.PersistFailed(persist.Batch, fault, Now);
-                }
-            });
+            await FinishAsync(r => Persisted(r, persist.Batch, stored, fault, chain));
         });
+    }
+
+    // What was handed out after a batch that failed fails with it; what the replica hands out from now on
+    // builds on what is durable alone.
+    private void Persisted(
+        Replica replica, long batch, IReadOnlyList<PersistItem> stored, Fault? fault, AppendChain chain)
+    {
+        if (fault is null)
+        {
+            replica.Persisted(batch, Now);
+            return;
+        }
+
+        _options.Log.LogError("cannot store: {Why}", fault.Detail);
+        replica.PersistFailed(batch, stored, fault, Now);
+        if (ReferenceEquals(_chain, chain))
+        {
+            _chain = new AppendChain();
+        }
     }
 
     private void Enqueue(Func<Task> work)

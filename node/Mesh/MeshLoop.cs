@@ -74,6 +74,7 @@ public sealed partial class MeshLoop : IAsyncDisposable
     private readonly Task _owner;
     private readonly Task _ticker;
     private Task _persisting = Task.CompletedTask;
+    private AppendChain _chain = new();
     private long _lastToken;
 
     private MeshLoop(MeshOptions options)
@@ -135,6 +136,7 @@ public sealed partial class MeshLoop : IAsyncDisposable
         await loop.AskAsync(r =>
         {
             r.Start(loop.Now);
+            loop.MarkRows();
             return true;
         });
         return loop;

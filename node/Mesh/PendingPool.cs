@@ -21,6 +21,9 @@ internal sealed class PendingPool
 
     public int Count => _records.Count;
 
+    /// <summary>All records, oldest first.</summary>
+    public IEnumerable<PendingRecord> All => _records;
+
     public long Bytes { get; private set; }
 
     /// <summary>When <see cref="Expire"/> next has work.</summary>

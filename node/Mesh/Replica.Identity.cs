@@ -15,7 +15,10 @@ public sealed partial class Replica
     // (false).
     private readonly Dictionary<Digest, bool> _storedEvents = [];
     private readonly Dictionary<Digest, List<long>> _eventTokens = [];
+
+    // Held records whose key no known event lets sign.
     private readonly HashSet<Digest> _void = [];
+    private readonly HashSet<(Cid Author, PublicKey Key, Cid Auth)> _restored = [];
 
     /// <summary>An event of this node's own identity: its author is trusted from now on.</summary>
     /// <param name="event">The event.</param>
@@ -32,6 +35,14 @@ public sealed partial class Replica
                 Added(added, null);
                 _router.Publish(GossipTopics.Identity, @event.Envelope.Span, now);
                 Review();
+                break;
+            case IdentityOutcome.Known when _eventTokens.ContainsKey(@event.Id.Digest):
+                _eventTokens[@event.Id.Digest].Add(token);
+                break;
+            case IdentityOutcome.Known when !_storedEvents.ContainsKey(@event.Id.Digest):
+                // The disk refused it before.
+                _eventTokens.Add(@event.Id.Digest, [token]);
+                PersistEvents(@event.Author, PersistKind.IdentityEvent);
                 break;
             case IdentityOutcome.Known:
                 _outputs.Enqueue(new ReplicaOutput.Acknowledged(token));
@@ -129,12 +140,14 @@ public sealed partial class Replica
             }
         }
 
-        if (added.Withdraws)
+        Cid author = added.Events[0].Author;
+        bool rejudges = added.Withdraws || (_void.Count > 0 && _table.Of(author).Any(_void.Contains));
+        if (rejudges)
         {
-            Recheck(added.Events[0].Author);
+            Recheck(author);
         }
 
-        if (_declinedPending || added.Withdraws)
+        if (_declinedPending || rejudges)
         {
             // Some records were declined for want of an event: they are offered again.
             _declinedPending = false;

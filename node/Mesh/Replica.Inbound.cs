@@ -176,7 +176,7 @@ public sealed partial class Replica
             }
 
             IdentityEvent? known = replica._book.Find(new Cid(Codec.DagCbor, id));
-            bool serves = known is not null && replica._policy.Admits(known.Author);
+            bool serves = known is not null && replica.ServesEventsOf(known.Author);
             reason = known is null ? SyncReason.Unknown : SyncReason.Policy;
             envelope = serves ? known!.Envelope : default;
             return serves;

@@ -28,7 +28,8 @@ public sealed partial class Replica
         {
             _policy.Charge(record.Header.Author, record.Header.Created, BytesOf(record));
             _table.Heads.Add(record.Id, record.Header);
-            _table.Add(record, _policy.Admits(record.Header.Author));
+            _table.Add(record, _policy.Admits(record.Header.Author, record.Id.Digest));
+            _restored.Add((record.Header.Author, record.Header.Key, record.Header.Auth));
             TakeTrustList(record, body);
         }
     }
@@ -58,6 +59,24 @@ public sealed partial class Replica
         Forget(gone);
     }
 
+    /// <summary>Records that wait for an identity event, oldest first.</summary>
+    internal IReadOnlyList<PendingRecord> Pending => [.. _pending.All];
+
+    /// <summary>Forgets quarantined records that the operator dropped.</summary>
+    public void ForgetQuarantined(IEnumerable<Digest> ids)
+    {
+        List<QuarantineEntry> gone = [];
+        foreach (Digest id in ids)
+        {
+            if (_quarantine.TryGet(id, out QuarantineEntry? entry) && _quarantine.Remove(id))
+            {
+                gone.Add(entry!);
+            }
+        }
+
+        Forget(gone);
+    }
+
     /// <summary>Digest over the ids of all records that count, count first.</summary>
     public Digest RecordDigest() => _table.RecordDigest();
 
@@ -73,6 +92,9 @@ public sealed partial class Replica
 
     /// <summary>Ids that the records of a key name and that are not held.</summary>
     public IReadOnlyList<Cid> MissingOf(PublicKey key) => _table.Heads.MissingOf(key);
+
+    /// <summary>Whether a record is held, its author admitted and its key allowed to sign.</summary>
+    public bool Counts(Digest id) => _table.Counts(id);
 
     /// <summary>Whether a record is held outside quarantine.</summary>
     public bool Holds(Digest id) => _table.Contains(id);
@@ -95,14 +117,10 @@ public sealed partial class Replica
         bool changed = false;
         foreach (Cid author in _table.Authors.Concat(_book.Authors).Distinct().ToArray())
         {
-            bool admits = _policy.Admits(author);
-            changed |= ReviewEvents(author, admits);
-            changed |= ReviewRecords(author, admits);
-            if (admits)
-            {
-                changed |= Promote(author);
-            }
-            else if (_policy.StandingOf(author) == Standing.Denied)
+            changed |= ReviewRecords(author);
+            changed |= ReviewEvents(author, ServesEventsOf(author));
+            changed |= Promote(author);
+            if (_policy.StandingOf(author) == Standing.Denied)
             {
                 IReadOnlyList<QuarantineEntry> denied = _quarantine.Of(author);
                 denied.ToList().ForEach(entry => _quarantine.Remove(entry.Id));
@@ -138,16 +156,21 @@ public sealed partial class Replica
         return changed;
     }
 
-    private bool ReviewRecords(Cid author, bool admits)
+    // A record that was let in by itself can be checked only with the events of its author.
+    private bool ServesEventsOf(Cid author) =>
+        _policy.Admits(author) || _table.Of(author).Any(_table.Counts);
+
+    private bool ReviewRecords(Cid author)
     {
         var withdrawn = new List<Digest>();
         bool changed = false;
         foreach (Digest id in _table.Of(author))
         {
-            if (_table.SetCounts(id, admits && !_void.Contains(id)))
+            bool counts = _policy.Admits(author, id) && !_void.Contains(id);
+            if (_table.SetCounts(id, counts))
             {
                 changed = true;
-                if (!admits)
+                if (!counts)
                 {
                     withdrawn.Add(id);
                 }
@@ -174,12 +197,17 @@ public sealed partial class Replica
         bool promoted = false;
         foreach (QuarantineEntry entry in _quarantine.Of(author))
         {
+            // Judged first: of most strangers nothing has to be read.
+            PolicyDecision decision = _policy.Judge(author, entry.Id, entry.Created, entry.Bytes);
+            if (decision.Disposition != Disposition.Store || _storing.ContainsKey(entry.Id))
+            {
+                continue;
+            }
+
             bool readable = _source.TryReadEnvelope(entry.Id, out ReadOnlyMemory<byte> envelope)
                 & _source.TryReadBody(entry.Id, out ReadOnlyMemory<byte> body);
-            if (_storing.ContainsKey(entry.Id) || !readable
-                || !Record.TryRead(envelope, out Record? record, out _)
-                || _book.Authorises(author, record.Header.Key, record.Header.Auth) is not AuthOutcome.Yes
-                || _policy.Judge(author, entry.Created, entry.Bytes).Disposition != Disposition.Store)
+            if (!readable || !Record.TryRead(envelope, out Record? record, out _)
+                || _book.Authorises(author, record.Header.Key, record.Header.Auth) is not AuthOutcome.Yes)
             {
                 continue;
             }
@@ -192,24 +220,36 @@ public sealed partial class Replica
         return promoted;
     }
 
-    // Keys were withdrawn: what counts is asked again for every record of the author.
+    // Events were added, or are missing in the log: whether its key may sign is asked again for every record
+    // of the author.
     private void Recheck(Cid author)
     {
-        var withdrawn = new List<Digest>();
         foreach (Digest id in _table.Of(author))
         {
             if (_source.TryReadEnvelope(id, out ReadOnlyMemory<byte> envelope)
-                && Record.TryRead(envelope, out Record? record, out _)
-                && _book.Authorises(author, record.Header.Key, record.Header.Auth) is not AuthOutcome.Yes
-                && _void.Add(id) && _table.SetCounts(id, false))
+                && Record.TryRead(envelope, out Record? record, out _))
             {
-                withdrawn.Add(id);
+                _ = IsAuthorised(record) ? _void.Remove(id) : _void.Add(id);
             }
         }
 
-        if (withdrawn.Count > 0)
+        ReviewRecords(author);
+    }
+
+    private bool IsAuthorised(Record record) =>
+        _book.Authorises(record.Header.Author, record.Header.Key, record.Header.Auth) is AuthOutcome.Yes;
+
+    // An event may stand in the log behind records that it makes void, so they are judged when all is read;
+    // asking for each key and event, not for each record, keeps a start fast.
+    private void RecheckRestored()
+    {
+        foreach (Cid author in _restored
+            .Where(r => _book.Authorises(r.Author, r.Key, r.Auth) is not AuthOutcome.Yes)
+            .Select(r => r.Author).Distinct())
         {
-            _outputs.Enqueue(new ReplicaOutput.Withdrawn(author, withdrawn));
+            Recheck(author);
         }
+
+        _restored.Clear();
     }
 }

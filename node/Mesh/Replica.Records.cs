@@ -33,7 +33,7 @@ public sealed partial class Replica
             : _book.Authorises(header.Author, header.Key, header.Auth) is not AuthOutcome.Yes
                 ? Fault.Message("record-unauthorised",
                     "no known identity event lets the key sign for the author")
-                : !_policy.Admits(header.Author)
+                : !_policy.Admits(header.Author, record.Id.Digest)
                     ? Fault.Message("record-author", $"the author is {_policy.Explain(header.Author)}")
                     : null;
         if (fault is not null)
@@ -76,6 +76,41 @@ public sealed partial class Replica
             return;
         }
 
+        Settle(items);
+    }
+
+    /// <summary>A batch could not be made durable, or not all of it. What waited for it is refused, with all
+    /// that waits behind it, as that may name it; all may be offered again.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="stored">Those of its items that are durable.</param>
+    /// <param name="fault">What the submitters are told.</param>
+    /// <param name="now">The time.</param>
+    public void PersistFailed(
+        long batch, IReadOnlyCollection<PersistItem> stored, Fault fault, Instant now)
+    {
+        _now = now;
+        if (!_batches.Remove(batch, out IReadOnlyList<PersistItem>? items))
+        {
+            return;
+        }
+
+        PersistItem[] lost =
+        [
+            .. items.Except(stored), .. _batches.OrderBy(b => b.Key).SelectMany(b => b.Value), .. _toPersist,
+        ];
+        _batches.Clear();
+        _toPersist = [];
+        foreach (PersistItem item in lost)
+        {
+            Lose(item, fault);
+        }
+
+        // After the losses, so that what follows from these is not among them.
+        Settle(stored);
+    }
+
+    private void Settle(IReadOnlyCollection<PersistItem> items)
+    {
         bool reviews = false;
         foreach (PersistItem item in items)
         {
@@ -97,34 +132,31 @@ public sealed partial class Replica
         }
     }
 
-    /// <summary>A batch could not be made durable: what waited for it is refused, and may be offered
-    /// again.</summary>
-    public void PersistFailed(long batch, Fault fault, Instant now)
+    private void Lose(PersistItem item, Fault fault)
     {
-        _now = now;
-        if (!_batches.Remove(batch, out IReadOnlyList<PersistItem>? items))
+        List<long> tokens = _eventTokens.Remove(item.Id, out List<long>? of) ? of : [];
+        if (item.Kind is PersistKind.IdentityEvent or PersistKind.QuarantinedEvent)
         {
-            return;
+            _storedEvents.Remove(item.Id);
         }
 
-        foreach (PersistItem item in items)
+        if (_storing.Remove(item.Id, out Storing? storing))
         {
-            List<long> tokens = _eventTokens.Remove(item.Id, out List<long>? of) ? of : [];
-            if (item.Kind is PersistKind.IdentityEvent or PersistKind.QuarantinedEvent)
+            Record record = storing.Record;
+            _storingBytes -= BytesOf(record);
+            tokens.AddRange(storing.Tokens);
+            _quarantine.Remove(item.Id);
+            if (!storing.Quarantined)
             {
-                _storedEvents.Remove(item.Id);
+                // The next record of the key must name only what somebody can have.
+                _table.Heads.Remove(record.Id, record.Header);
+                _policy.Refund(record.Header.Author, record.Header.Created, BytesOf(record));
             }
 
-            if (_storing.Remove(item.Id, out Storing? storing))
-            {
-                _storingBytes -= BytesOf(storing.Record);
-                tokens.AddRange(storing.Tokens);
-                _quarantine.Remove(item.Id);
-                storing.Sessions.ForEach(StoredOne);
-            }
-
-            tokens.ForEach(token => _outputs.Enqueue(new ReplicaOutput.Refused(token, fault)));
+            storing.Sessions.ForEach(StoredOne);
         }
+
+        tokens.ForEach(token => _outputs.Enqueue(new ReplicaOutput.Refused(token, fault)));
     }
 
     private const int FutureSeconds = Limits.Records.FutureSeconds;
@@ -190,7 +222,8 @@ public sealed partial class Replica
                 break;
         }
 
-        PolicyDecision decision = _policy.Judge(record.Header.Author, record.Header.Created, BytesOf(record));
+        PolicyDecision decision = _policy.Judge(
+            record.Header.Author, record.Id.Digest, record.Header.Created, BytesOf(record));
         switch (decision.Disposition)
         {
             case Disposition.Store:
@@ -264,10 +297,16 @@ public sealed partial class Replica
 
             storing.Sessions.ForEach(StoredOne);
             // Admitted while it was on its way: out again.
-            return _policy.Admits(record.Header.Author);
+            return _policy.Admits(record.Header.Author, record.Id.Digest);
         }
 
-        bool counts = _policy.Admits(record.Header.Author);
+        if (!IsAuthorised(record))
+        {
+            _void.Add(record.Id.Digest);
+        }
+
+        Digest id = record.Id.Digest;
+        bool counts = _policy.Admits(record.Header.Author, id) && !_void.Contains(id);
         _table.Add(record, counts);
         _overlays.Remove(SyncSet.Records, ItemOf(record));
         NoteGaps(record, storing.From);
@@ -276,10 +315,9 @@ public sealed partial class Replica
             _outputs.Enqueue(new ReplicaOutput.Acknowledged(token));
         }
 
-        if (counts)
-        {
-            _outputs.Enqueue(new ReplicaOutput.Admitted(record, storing.Body, storing.Origin, storing.From));
-        }
+        _outputs.Enqueue(counts
+            ? new ReplicaOutput.Admitted(record, storing.Body, storing.Origin, storing.From)
+            : new ReplicaOutput.Withdrawn(record.Header.Author, [record.Id.Digest]));
 
         if (storing.Origin == RecordOrigin.Promotion)
         {
@@ -288,7 +326,8 @@ public sealed partial class Replica
 
         Spread(storing);
         storing.Sessions.ForEach(StoredOne);
-        return TakeTrustList(record, storing.Body);
+        bool alone = counts && !_policy.Admits(record.Header.Author);
+        return TakeTrustList(record, storing.Body) || alone;
     }
 
     private void Spread(Storing storing)

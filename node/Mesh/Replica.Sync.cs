@@ -116,7 +116,7 @@ public sealed partial class Replica
                 {
                     wanted.Add(id);
                 }
-                else if (!_policy.Admits(known.Author))
+                else if (!ServesEventsOf(known.Author))
                 {
                     DeclineEvent(known, peer.Id);
                 }
@@ -218,14 +218,14 @@ public sealed partial class Replica
 
         bool wanted = auth is AuthOutcome.Yes
             && !_table.Contains(item.Id)
-            && _policy.Judge(header.Author, header.Created, BytesOf(record)).Disposition switch
+            && _policy.Judge(header.Author, item.Id, header.Created, BytesOf(record)).Disposition switch
             {
                 Disposition.Store => true,
                 Disposition.Quarantine => !_quarantine.TryGet(item.Id, out _)
                     && _quarantine.HasRoomFor(header.Author, BytesOf(record)),
                 _ => false,
             };
-        if (!wanted || !_policy.Admits(header.Author))
+        if (!wanted || !_policy.Admits(header.Author, item.Id))
         {
             _overlays.Add(peer.Id, SyncSet.Records, item, _now);
         }
@@ -251,7 +251,8 @@ public sealed partial class Replica
         Storing? storing = null;
         if (!IsHeld(body.Id))
         {
-            PolicyDecision decision = _policy.Judge(header.Author, header.Created, BytesOf(record));
+            PolicyDecision decision =
+                _policy.Judge(header.Author, body.Id, header.Created, BytesOf(record));
             if (decision.Disposition == Disposition.Store)
             {
                 storing = Store(record, body.Body, RecordOrigin.Sync, session.Peer.Id);

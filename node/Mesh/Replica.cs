@@ -119,6 +119,7 @@ public sealed partial class Replica
     public void Start(Instant now)
     {
         _now = now;
+        RecheckRestored();
         Review();
         _router.Subscribe(GossipTopics.Records, now);
         _router.Subscribe(GossipTopics.Identity, now);

@@ -15,6 +15,7 @@ public sealed class TrustPolicy
     private readonly Dictionary<Cid, TrustList> _lists = [];
     private readonly Dictionary<Cid, Usage> _usage = [];
     private readonly HashSet<Cid> _trustedByList = [];
+    private readonly Dictionary<Digest, bool> _reviews = [];
     private readonly Dictionary<Cid, Cid> _voucherOf = [];
 
     private sealed record TrustList(long Created, Digest Record, IReadOnlyList<Cid> Entries);
@@ -85,6 +86,20 @@ public sealed class TrustPolicy
         Recompute();
     }
 
+    /// <summary>The operator's decision on one record of an unknown author: let in, dropped, or
+    /// none.</summary>
+    public void Review(Digest record, bool? accepted)
+    {
+        _reviews.Remove(record);
+        if (accepted is { } decided)
+        {
+            _reviews.Add(record, decided);
+        }
+    }
+
+    /// <summary>What the operator decided on one record, or null.</summary>
+    public bool? ReviewOf(Digest record) => _reviews.TryGetValue(record, out bool accepted) ? accepted : null;
+
     /// <summary>Takes in the trust list of an identity; an older one than is known changes nothing.</summary>
     /// <param name="voucher">Whose list it is.</param>
     /// <param name="created">The record's time.</param>
@@ -114,10 +129,26 @@ public sealed class TrustPolicy
     /// <summary>True for authors whose records are stored, relayed and reconciled.</summary>
     public bool Admits(Cid author) => StandingOf(author) is Standing.Trusted or Standing.Introduced;
 
+    /// <summary>True for a record that is stored, relayed and reconciled: its author is admitted, or it was
+    /// let in by itself.</summary>
+    public bool Admits(Cid author, Digest record) =>
+        Admits(author) || (ReviewOf(record) == true && !_denied.Contains(author));
+
     /// <summary>Who vouches for an introduced author.</summary>
     public Cid? VoucherOf(Cid author) => _voucherOf.TryGetValue(author, out Cid voucher) ? voucher : null;
 
-    /// <summary>What becomes of a record. Counts nothing: see <see cref="Charge"/>.</summary>
+    /// <summary>What becomes of a record, with the operator's decision on it. Counts nothing: see
+    /// <see cref="Charge"/>.</summary>
+    public PolicyDecision Judge(Cid author, Digest record, long created, int bytes) =>
+        StandingOf(author) != Standing.Unknown ? Judge(author, created, bytes)
+        : ReviewOf(record) switch
+        {
+            true => new PolicyDecision(Disposition.Store, "the operator let it in"),
+            false => new PolicyDecision(Disposition.Decline, "the operator dropped it"),
+            null => Judge(author, created, bytes),
+        };
+
+    /// <summary>What becomes of a record of an author. Counts nothing: see <see cref="Charge"/>.</summary>
     /// <param name="author">The author's identity.</param>
     /// <param name="created">The record's time in Unix seconds: the day that its quota belongs to.</param>
     /// <param name="bytes">Bytes of envelope and body.</param>
@@ -163,6 +194,9 @@ public sealed class TrustPolicy
 
         usage.Add(created, bytes);
     }
+
+    /// <summary>Gives back what a record was charged: it was lost before it was durable.</summary>
+    public void Refund(Cid author, long created, int bytes) => _usage[author].Remove(created, bytes);
 
     /// <summary>Why the node stands to an author as it does, in words for the operator.</summary>
     public string Explain(Cid author) => StandingOf(author) switch
@@ -224,6 +258,12 @@ public sealed class TrustPolicy
         {
             Bytes += bytes;
             _ofDay[created / Day] = OfDay(created) + 1;
+        }
+
+        public void Remove(long created, int bytes)
+        {
+            Bytes -= bytes;
+            _ofDay[created / Day] = OfDay(created) - 1;
         }
     }
 }

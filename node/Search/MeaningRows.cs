@@ -44,8 +44,9 @@ internal sealed class MeaningRows(
     /// <summary>Rows near to a record; null while it has no vector.</summary>
     public RowSet? NearRecord(Digest record) => Rows(source?.NearestTo(record, Neighbours), RecordFloor);
 
-    /// <summary>The best cosine that any of the questions gave to a row.</summary>
-    public float? Cosine(int row) => cosines.TryGetValue(row, out float cosine) ? cosine : null;
+    /// <summary>The best cosine that any of the questions gave to a row; only of rows that are
+    /// near.</summary>
+    public IReadOnlyDictionary<int, float> Cosines => cosines;
 
     private RowSet? Rows(IReadOnlyList<MeaningHit>? hits, float floor)
     {

@@ -22,9 +22,9 @@ internal sealed class Ranking
     /// <param name="meaning">The cosines.</param>
     /// <param name="sort">The order.</param>
     /// <param name="candidates">The rows to rank.</param>
-    /// <param name="words">BM25 of each row; empty where no words are asked.</param>
+    /// <param name="words">BM25 of each row, or null where no words are asked.</param>
     public Ranking(
-        ReportTable table, MeaningRows meaning, SearchSort sort, RowSet candidates, ReadOnlySpan<float> words)
+        ReportTable table, MeaningRows meaning, SearchSort sort, RowSet candidates, WordHits? words)
     {
         this.table = table;
         this.sort = sort;
@@ -37,18 +37,28 @@ internal sealed class Ranking
         float best = 0;
         foreach (int row in candidates)
         {
+            float score = words?.Score(row) ?? 0;
+            found[count] = score > 0;
+            scores[count] = score;
             rows[count++] = row;
-            best = words.IsEmpty ? 0 : Math.Max(best, words[row]);
+            best = Math.Max(best, score);
         }
 
         double share = meaning.Answered ? MeaningShare : 0;
+        double scale = best > 0 ? (1 - share) / best : 0;
         for (int i = 0; i < rows.Length; i++)
         {
-            float lexical = best > 0 ? words[rows[i]] / best : 0;
-            cosines[i] = meaning.Answered ? meaning.Cosine(rows[i]) ?? float.NaN : float.NaN;
-            double near = float.IsNaN(cosines[i]) ? 0 : Math.Max(cosines[i], 0);
-            scores[i] = (share * near) + ((1 - share) * lexical);
-            found[i] = lexical > 0;
+            scores[i] *= scale;
+        }
+
+        Array.Fill(cosines, float.NaN);
+        foreach ((int row, float cosine) in meaning.Cosines)
+        {
+            if (Array.BinarySearch(rows, row) is int place and >= 0)
+            {
+                cosines[place] = cosine;
+                scores[place] += share * Math.Max(cosine, 0);
+            }
         }
     }
 
@@ -66,19 +76,22 @@ internal sealed class Ranking
     /// whether more follow.</summary>
     public (List<RankedRow> Page, bool More) Page(RowSet candidates, int limit, RankedRow? after)
     {
-        // A heap whose top is the worst of the best so far.
+        // A heap whose top is the worst of the best so far. Most candidates fall behind it by what they are
+        // ordered by alone, without a look at their ids.
         var heap = new PriorityQueue<RankedRow, RankedRow>(Worst.First);
+        (double Primary, long Created) worst = (double.NegativeInfinity, long.MinValue);
         int beyond = 0;
         for (int place = 0; place < rows.Length; place++)
         {
             int row = rows[place];
-            if (!candidates.Contains(row))
+            (double primary, long created) = (Primary(place, row), table.Facts.Created[row]);
+            bool behind = primary < worst.Primary || (primary == worst.Primary && created < worst.Created);
+            if ((behind && beyond > heap.Count) || !candidates.Contains(row))
             {
                 continue;
             }
 
-            var ranked =
-                new RankedRow(place, Primary(place, row), table.Facts.Created[row], table.Facts.Id[row]);
+            var ranked = new RankedRow(place, primary, created, table.Facts.Id[row]);
             if (after is { } last && ranked.CompareTo(last) <= 0)
             {
                 continue;
@@ -92,6 +105,11 @@ internal sealed class Ranking
             else if (limit > 0 && ranked.CompareTo(heap.Peek()) < 0)
             {
                 heap.DequeueEnqueue(ranked, ranked);
+            }
+
+            if (heap.Count == limit && limit > 0)
+            {
+                worst = (heap.Peek().Primary, heap.Peek().Created);
             }
         }
 

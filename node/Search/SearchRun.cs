@@ -1,10 +1,7 @@
-using System.Buffers;
 using System.Text;
 using IncidentMesh.Protocol;
 using IncidentMesh.Protocol.Api;
 using IncidentMesh.Protocol.Wire;
-using Lucene.Net.Search;
-using LuceneQuery = Lucene.Net.Search.Query;
 
 namespace IncidentMesh.Node.Search;
 
@@ -12,9 +9,6 @@ namespace IncidentMesh.Node.Search;
 /// order.</summary>
 internal sealed class SearchRun
 {
-    /// <summary>Fewer bare words than this must all occur.</summary>
-    private const int FewWords = 3;
-
     private readonly ReportTable table;
     private readonly IndexView view;
     private readonly ISearchNames names;
@@ -23,7 +17,7 @@ internal sealed class SearchRun
     private readonly ClauseEvaluator clauses;
     private readonly SearchRequest request;
     private readonly List<(string? Field, RowSet Rows)> filters = [];
-    private readonly List<QueryNode> words = [];
+    private readonly WordHits? words;
     private readonly ulong question;
     private readonly Cursor? cursor;
     private RowSet? wordRows;
@@ -32,20 +26,22 @@ internal sealed class SearchRun
     private Ranking? earlier;
 
     public SearchRun(
-        TextIndex index,
+        ReportTable table,
         IndexView view,
         ISearchNames names,
+        TextQueries texts,
+        WordHits? words,
         MeaningRows meaning,
         RecentRankings recent,
-
-            SearchRequest request)
+        SearchRequest request)
     {
         this.recent = recent;
-        table = index.Table;
+        this.table = table;
         this.view = view;
         this.names = names;
         this.request = request;
-        texts = new TextQueries(index.Analyzer, view);
+        this.texts = texts;
+        this.words = words;
         this.meaning = meaning;
         clauses = new ClauseEvaluator(table, view, texts, meaning, names, request.Now);
         question = Question(request);
@@ -96,14 +92,33 @@ internal sealed class SearchRun
             : counter.Count(by, candidates).ToDictionary(count => (count.Value, ""), count => count.Count);
     }
 
+    public IReadOnlyList<Digest> Arrived(Instant after)
+    {
+        List<Digest> ids = [];
+        foreach (int row in Candidates(except: null))
+        {
+            if (table.Facts.Received[row] > after.Milliseconds)
+            {
+                ids.Add(table.Facts.Id[row]);
+            }
+        }
+
+        return ids;
+    }
+
+    /// <summary>The words and phrases at the top of a query: they select and rank, and are one question of
+    /// meaning.</summary>
+    public static IReadOnlyList<QueryNode> Words(Protocol.Api.Query query) =>
+        [.. query.Terms.Where(IsPlain)];
+
     /// <summary>The texts that a query compares by meaning, those of saved queries aside.</summary>
     public static IEnumerable<string> Questions(Protocol.Api.Query query)
     {
-        QueryNode[] words = [.. query.Terms.Where(IsPlain)];
+        IReadOnlyList<QueryNode> words = Words(query);
         IEnumerable<string> about = query.Nodes().OfType<QueryClause>()
             .Where(clause => clause.Field.Name == "about")
                 .SelectMany(clause => FieldColumns.Values(clause.Value));
-        return (words.Length > 0 ? about.Append(Joined(words)) : about).Distinct();
+        return (words.Count > 0 ? about.Append(Joined(words)) : about).Distinct();
     }
 
     /// <summary>FNV-1a over what decides which records come in which order.</summary>
@@ -123,11 +138,7 @@ internal sealed class SearchRun
         earlier = cursor is { } at ? recent.Find(question, at.Received) : null;
         foreach (QueryNode term in request.Query.Terms)
         {
-            if (IsPlain(term))
-            {
-                words.Add(term);
-            }
-            else
+            if (!IsPlain(term))
             {
                 QueryNode bare = term is QueryNot not ? not.Term : term;
                 meaningAsked |= bare is QueryClause { Field.Name: "about" or "similar" };
@@ -136,11 +147,11 @@ internal sealed class SearchRun
         }
 
         filters.Add((null, Visible()));
-        if (words.Count > 0)
+        if (words is not null)
         {
             meaningAsked = true;
-            RowSet? near = meaning.NearText(Joined(words));
-            wordRows = WordsFound();
+            RowSet? near = meaning.NearText(Joined(Words(request.Query)));
+            wordRows = words.Found(table.Count);
             if (near is not null)
             {
                 wordRows.Or(near);
@@ -181,37 +192,6 @@ internal sealed class SearchRun
     private static string TextOf(QueryNode node) =>
         node is QueryPhrase phrase ? phrase.Text : ((QueryWord)node).Text;
 
-    private LuceneQuery? LuceneOf(QueryNode node) =>
-        node is QueryPhrase phrase ? texts.Phrase(phrase.Text) : texts.Word(((QueryWord)node).Text);
-
-    /// <summary>Rows in which the phrases and enough of the words occur: all of one or two, three in four of
-    /// more, so that a question in a sentence finds by words too. A word that nearly every report has is not
-    /// required, unless all are such.</summary>
-    private RowSet WordsFound()
-    {
-        QueryNode[] telling = [.. words.Where(node => node is QueryPhrase || !texts.IsCommon(TextOf(node)))];
-        QueryNode[] wanted = telling.Length > 0 ? telling : [.. words];
-        int bare = wanted.Count(node => node is QueryWord);
-        var all = new BooleanQuery();
-        var enough = new BooleanQuery { MinimumNumberShouldMatch = bare < FewWords ? bare : bare * 3 / 4 };
-        foreach (QueryNode node in wanted)
-        {
-            if (LuceneOf(node) is not { } query)
-            {
-                return new RowSet(table.Count);
-            }
-
-            (node is QueryPhrase ? all : enough).Add(query, node is QueryPhrase ? Occur.MUST : Occur.SHOULD);
-        }
-
-        if (bare > 0)
-        {
-            all.Add(enough, Occur.MUST);
-        }
-
-        return view.Find(all, table.Count);
-    }
-
     private RowSet Candidates(string? except)
     {
         RowSet candidates = wordRows?.Copy() ?? RowSet.All(table.Count);
@@ -249,29 +229,12 @@ internal sealed class SearchRun
     /// some of the words give it.</summary>
     private Ranking Rank(RowSet candidates)
     {
-        var any = new BooleanQuery();
-        foreach (QueryNode node in words.Count > 0 ? words : Scattered(request.Query.Root))
-        {
-            bool common = node is QueryWord word && words.Count > 1 && texts.IsCommon(word.Text);
-            if (!common && LuceneOf(node) is { } query)
-            {
-                any.Add(query, Occur.SHOULD);
-            }
-        }
-
-        if (any.Clauses.Count == 0)
-        {
-            return new Ranking(table, meaning, Sort(), candidates, default);
-        }
-
-        float[] scores = ArrayPool<float>.Shared.Rent(table.Count);
-        Span<float> used = scores.AsSpan(0, table.Count);
-        used.Clear();
-        view.Score(any, scores, table.Count);
-        var ranking = new Ranking(table, meaning, Sort(), candidates, used);
-        ArrayPool<float>.Shared.Return(scores);
-        return ranking;
+        using WordHits? scattered = words is null && IsScattered
+            ? new WordHits([.. Scattered(request.Query.Root)], texts, view, all: true) : null;
+        return new Ranking(table, meaning, Sort(), candidates, words ?? scattered);
     }
+
+    private bool IsScattered => Scattered(request.Query.Root).Any();
 
     /// <summary>Words below OR: they rank, though they select by text alone.</summary>
     private static IEnumerable<QueryNode> Scattered(QueryNode? node) => node switch
@@ -284,7 +247,7 @@ internal sealed class SearchRun
 
     private SearchSort Sort()
     {
-        bool ranked = words.Count > 0 || meaningAsked || Scattered(request.Query.Root).Any();
+        bool ranked = words is not null || meaningAsked || IsScattered;
         return request.Sort == SearchSort.Relevance && !ranked ? SearchSort.New : request.Sort;
     }
 }

@@ -33,6 +33,17 @@ public sealed class Searcher(TextIndex index, ISearchNames names, IMeaning? mean
         return result is not null;
     }
 
+    /// <summary>The records of a query that came to this node after a moment: for alerts and followers, who
+    /// ask again and again. Not ranked.</summary>
+    public bool TryFindArrived(
+        SearchRequest request, Instant after, [NotNullWhen(true)] out IReadOnlyList<Digest>? ids,
+            [NotNullWhen(false)] out SearchProblem? problem)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        (ids, problem) = Run(request, (run, _) => run.Arrived(after));
+        return ids is not null;
+    }
+
     /// <summary>Counts by one or two fields: what <c>stats --by --split</c> prints. The second key is empty
     /// without
     /// <paramref name="split"/>.</summary>
@@ -86,25 +97,38 @@ public sealed class Searcher(TextIndex index, ISearchNames names, IMeaning? mean
         T?> ask)
         where T : class
     {
-        var asked = new Dictionary<string, IReadOnlyList<MeaningHit>?>(StringComparer.Ordinal);
-        foreach (string text in SearchRun.Questions(request.Query))
-        {
-            asked[text] = meaning?.NearestTo(text, MeaningRows.Neighbours);
-        }
-
+        // The model and the words work at the same time, and before the table is held against its writer.
+        Dictionary<string, Task<IReadOnlyList<MeaningHit>?>> asked = SearchRun.Questions(request.Query)
+            .ToDictionary(text => text, Ask, StringComparer.Ordinal);
         IndexView view = index.Acquire();
-        index.Table.Gate.EnterReadLock();
         try
         {
-            var near = new MeaningRows(index.Table, meaning, asked);
-            var run = new SearchRun(index, view, names, near, recent, request);
-            T? value = run.Problem is null ? ask(run, request) : null;
-            return run.Problem is null ? (value, null) : (null, run.Problem);
+            var texts = new TextQueries(index.Analyzer, view);
+            IReadOnlyList<QueryNode> plain = SearchRun.Words(request.Query);
+            using WordHits? words = plain.Count > 0 ? new WordHits(plain, texts, view) : null;
+            var near = asked.ToDictionary(
+                one => one.Key, one => one.Value.GetAwaiter().GetResult(), StringComparer.Ordinal);
+            index.Table.Gate.EnterReadLock();
+            try
+            {
+                var run = new SearchRun(
+                    index.Table, view, names, texts, words, new MeaningRows(index.Table, meaning, near),
+                    recent, request);
+                T? value = run.Problem is null ? ask(run, request) : null;
+                return run.Problem is null ? (value, null) : (null, run.Problem);
+            }
+            finally
+            {
+                index.Table.Gate.ExitReadLock();
+            }
         }
         finally
         {
-            index.Table.Gate.ExitReadLock();
             view.Release();
         }
     }
+
+    private Task<IReadOnlyList<MeaningHit>?> Ask(string text) => meaning is null
+        ? Task.FromResult<IReadOnlyList<MeaningHit>?>(null)
+        : Task.Run(() => meaning.NearestTo(text, MeaningRows.Neighbours));
 }

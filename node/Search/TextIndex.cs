@@ -240,7 +240,7 @@ public sealed class TextIndex : IDisposable
     private IndexView ViewOf(DirectoryReader reader)
     {
         int[][] rows = [.. reader.Leaves.Select(leaf => RowsOf(leaf.AtomicReader))];
-        return new IndexView(reader, rows, Similarity);
+        return new IndexView(reader, rows, Table.Count, Similarity);
     }
 
     /// <summary>The row of each document of a segment, -1 for a document that is not in the table. A segment

@@ -16,7 +16,7 @@ internal static class ApiRoutes
     {
         Get(routes, ApiPaths.Status, ApiJson.Default.StatusView, (_, stop) => node.StatusAsync(stop));
         Get(routes, ApiPaths.Reports, ApiJson.Default.SearchView, (http, stop) =>
-            node.SearchAsync(ReadSearch(http.Request.Query), stop));
+            node.SearchAsync(ReadSearch(http), stop));
         Get(routes, ApiPaths.Reports + "/{id}", ApiJson.Default.ReportView, (http, stop) =>
             node.ShowAsync(Id(http), http.Request.Query["raw"] == "true", stop));
         Get(routes, ApiPaths.Reports + "/{id}/cluster", ApiJson.Default.ClusterView, (http, stop) =>
@@ -28,6 +28,25 @@ internal static class ApiRoutes
         Get(routes, ApiPaths.Peers, ApiJson.Default.PeerListView, (_, stop) => node.PeersAsync(null, stop));
         Get(routes, ApiPaths.Trust, ApiJson.Default.TrustListView, (_, stop) => node.TrustAsync(null, stop));
         ApiJson json = ApiJson.Default;
+        Get(routes, ApiPaths.Review, json.ReviewView, (http, stop) =>
+            node.ReviewAsync(Limit(http.Request.Query), stop));
+        Get(routes, ApiPaths.Stats, json.StatsView, (http, stop) => node.StatsAsync(
+            http.Request.Query["q"].ToString(),
+            Text(http, "by") ?? throw ApiException.Usage("by is missing", "by=month"),
+            Text(http, "split"), stop));
+        Get(routes, ApiPaths.Searches, json.SavedListView, (_, stop) => node.SearchesAsync(null, stop));
+        Get(routes, ApiPaths.Reports + "/{id}/explain", json.ExplainView, (http, stop) =>
+            node.ExplainAsync(Id(http), Text(http, "reader"), Text(http, "peer"), stop));
+        Get(routes, ApiPaths.Keys, json.KeyListView, (_, stop) => node.KeysAsync(stop));
+        Get(routes, ApiPaths.Drafts, json.DraftListView, (_, stop) => node.DraftsAsync(null, stop));
+        Get(routes, ApiPaths.Drafts + "/{number:int}", json.DraftView, (http, stop) => node.DraftAsync(
+            int.Parse((string)http.Request.RouteValues["number"]!, CultureInfo.InvariantCulture), stop));
+        Post(routes, ApiPaths.Drafts, json.DraftRequest, json.DraftListView, node.DraftsAsync);
+        Post(routes, ApiPaths.Sync, json.SyncRequest, json.PeerListView, node.SyncAsync);
+        Post(routes, ApiPaths.Review, json.ReviewRequest, json.ReviewDone, node.ReviewAsync);
+        Post(routes, ApiPaths.Marks, json.MarkRequest, json.MarkListView, node.MarkAsync);
+        Post(routes, ApiPaths.Searches, json.SavedRequest, json.SavedListView, node.SearchesAsync);
+        routes.MapGet(ApiPaths.Feeds + "/{name}.atom", http => Guard(http, () => FeedAsync(http, node)));
         Post(routes, ApiPaths.Records, json.SubmitRequest, json.SubmitView, node.SubmitAsync);
         Post(routes, ApiPaths.Peers, json.PeerRequest, json.PeerListView, node.PeersAsync);
         Post(routes, ApiPaths.Trust, json.TrustRequest, json.TrustListView, node.TrustAsync);
@@ -42,7 +61,11 @@ internal static class ApiRoutes
     /// <summary>Writes an error as JSON.</summary>
     public static Task WriteErrorAsync(HttpContext http, ErrorBody error)
     {
-        http.Response.ContentType = "application/json";
+        if (!http.Response.HasStarted)
+        {
+            http.Response.ContentType = "application/json";
+        }
+
         ErrorView view = new(error);
         return http.Response.WriteAsync(JsonSerializer.Serialize(view, ApiJson.Default.ErrorView));
     }
@@ -134,6 +157,23 @@ internal static class ApiRoutes
         }
     }
 
+    private static async Task FeedAsync(HttpContext http, INodeApi node)
+    {
+        string name = (string)http.Request.RouteValues["name"]!;
+        SavedListView saved = await node.SearchesAsync(null, http.RequestAborted);
+        SavedSearch search = saved.Items.FirstOrDefault(s => s.Name == name)
+            ?? throw ApiException.NotFound($"no saved query \"{name}\"", "GET /v1/searches lists them");
+        SearchView found = await node.SearchAsync(
+            new SearchRequest(search.Query, AtomFeed.Entries, null, "new"), http.RequestAborted);
+        string identity = (await node.StatusAsync(http.RequestAborted)).Identity;
+        string self = $"{http.Request.Scheme}://{http.Request.Host}{http.Request.Path}";
+        http.Response.ContentType = "application/atom+xml; charset=utf-8";
+        await http.Response.WriteAsync(AtomFeed.Write(identity, search, self, found.Items));
+    }
+
+    private static string? Text(HttpContext http, string name) =>
+        http.Request.Query[name].ToString() is { Length: > 0 } value ? value : null;
+
     private static string Id(HttpContext http) => (string)http.Request.RouteValues["id"]!;
 
     private static int Limit(IQueryCollection query)
@@ -150,10 +190,7 @@ internal static class ApiRoutes
             : throw ApiException.Usage($"limit must be a number from 0 to {ApiLimits.PageItems}");
     }
 
-    private static SearchRequest ReadSearch(IQueryCollection query)
-    {
-        string? Text(string name) => query[name].ToString() is { Length: > 0 } value ? value : null;
-        return new SearchRequest(
-            Text("q") ?? "", Limit(query), Text("cursor"), Text("sort"), Text("facets")?.Split(','));
-    }
+    private static SearchRequest ReadSearch(HttpContext http) => new(
+        Text(http, "q") ?? "", Limit(http.Request.Query), Text(http, "cursor"), Text(http, "sort"),
+        Text(http, "facets")?.Split(','));
 }

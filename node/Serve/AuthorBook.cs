@@ -1,21 +1,29 @@
 using System.Collections.Concurrent;
 using IncidentMesh.Node.Policy;
 using IncidentMesh.Node.Search;
+using IncidentMesh.Node.Store;
 using IncidentMesh.Protocol.Api;
 using IncidentMesh.Protocol.Records;
 using IncidentMesh.Protocol.Wire;
 
 namespace IncidentMesh.Node.Serve;
 
-/// <summary>Who the authors are to this node: standing, the operator's own names, and what they call
-/// themselves. Read
-/// from any thread.</summary>
+/// <summary>What this node's operator decided and knows, as search and views ask it: the authors with their
+/// standing, names and what they call themselves; records let in one by one; saved queries. Read from any
+/// thread.</summary>
 internal sealed class AuthorBook(Cid self) : ISearchNames
 {
     private readonly ConcurrentDictionary<Digest, Author> _authors = [];
+    private readonly ConcurrentDictionary<Digest, bool> _accepted = [];
+    private readonly ConcurrentDictionary<string, string> _searches = [];
 
     /// <summary>An author as this node knows them.</summary>
-    internal sealed record Author(Cid Id, Standing Standing, string? Name, string? CallsItself, string? Role);
+    internal sealed record Author(
+        Cid Id, Standing Standing, string? Name, string? CallsItself, string? Role, string? Country)
+    {
+        /// <summary>Of whom nothing is known.</summary>
+        public static Author Stranger(Cid id) => new(id, Policy.Standing.Unknown, null, null, null, null);
+    }
 
     /// <summary>This node's identity.</summary>
     public Cid Self { get; } = self;
@@ -25,12 +33,32 @@ internal sealed class AuthorBook(Cid self) : ISearchNames
 
     /// <summary>What is known of an author; a stranger where nothing is.</summary>
     public Author Of(Cid id) =>
-        _authors.GetValueOrDefault(id.Digest) ?? new Author(id, Policy.Standing.Unknown, null, null, null);
+        _authors.GetValueOrDefault(id.Digest) ?? Author.Stranger(id);
 
     /// <summary>Whether an author's records count here.</summary>
     public bool Admits(Digest author) => author == Self.Digest
         || _authors.GetValueOrDefault(
             author)?.Standing is Policy.Standing.Trusted or Policy.Standing.Introduced;
+
+    /// <summary>Whether a record counts here: its author does, or it was let in by itself.</summary>
+    public bool Admits(in RecordRow row) => Admits(row.Author) || _accepted.ContainsKey(row.Id);
+
+    /// <summary>Notes whether a record was let in by itself.</summary>
+    public void SetAccepted(Digest record, bool accepted) =>
+        _ = accepted ? _accepted.TryAdd(record, true) : _accepted.TryRemove(record, out _);
+
+    /// <summary>Notes a saved query; null takes it away.</summary>
+    public void SetSaved(string name, string? query)
+    {
+        if (query is null)
+        {
+            _searches.TryRemove(name, out _);
+        }
+        else
+        {
+            _searches[name] = query;
+        }
+    }
 
     /// <summary>Sets a standing.</summary>
     public void SetStanding(Cid id, Standing standing) => Change(id, a => a with { Standing = standing });
@@ -40,7 +68,8 @@ internal sealed class AuthorBook(Cid self) : ISearchNames
 
     /// <summary>Takes over a profile record.</summary>
     public void SetProfile(Cid id, ProfileBody profile) =>
-        Change(id, a => a with { CallsItself = profile.Name, Role = profile.Role });
+        Change(id, a =>
+            a with { CallsItself = profile.Name, Role = profile.Role, Country = profile.Country });
 
     /// <summary>The author as the API shows them.</summary>
     public AuthorView View(Cid id)
@@ -81,6 +110,9 @@ internal sealed class AuthorBook(Cid self) : ISearchNames
 
     public string? Role(Digest author) => _authors.GetValueOrDefault(author)?.Role;
 
+    /// <summary>The country in the author's profile, or null.</summary>
+    public string? Country(Digest author) => _authors.GetValueOrDefault(author)?.Country;
+
     public string Name(Digest author)
     {
         Author? known = _authors.GetValueOrDefault(author);
@@ -95,7 +127,7 @@ internal sealed class AuthorBook(Cid self) : ISearchNames
         };
     }
 
-    public string? Saved(string name) => null;
+    public string? Saved(string name) => _searches.GetValueOrDefault(name);
 
     private static bool Starts(string id, string prefix) =>
         id.StartsWith(prefix, StringComparison.Ordinal)
@@ -103,6 +135,6 @@ internal sealed class AuthorBook(Cid self) : ISearchNames
 
     private void Change(Cid id, Func<Author, Author> change) => _authors.AddOrUpdate(
         id.Digest,
-        _ => change(new Author(id, Policy.Standing.Unknown, null, null, null)),
+        _ => change(Author.Stranger(id)),
         (_, known) => change(known));
 }

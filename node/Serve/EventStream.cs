@@ -16,16 +16,14 @@ internal static class EventStream
 
     public static async Task WriteAsync(HttpContext http, INodeApi node)
     {
-        string last = http.Request.Headers["Last-Event-ID"].ToString();
-        last = last.Length > 0 ? last : http.Request.Query["after"].ToString();
-        bool given = long.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out long id);
-        long? after = given ? id : null;
+        // Before the status is sent: a wrong query is refused with one of its own.
+        IAsyncEnumerable<EventView> stream = node.EventsAsync(Read(http.Request), http.RequestAborted);
         http.Response.ContentType = "text/event-stream";
         http.Response.Headers.CacheControl = "no-store";
         await http.Response.WriteAsync(": incidentmesh\n\n", http.RequestAborted);
         await http.Response.Body.FlushAsync(http.RequestAborted);
         await using IAsyncEnumerator<EventView> events =
-            node.EventsAsync(after, http.RequestAborted).GetAsyncEnumerator(http.RequestAborted);
+            stream.GetAsyncEnumerator(http.RequestAborted);
         Task<bool> next = events.MoveNextAsync().AsTask();
         while (true)
         {
@@ -42,12 +40,39 @@ internal static class EventStream
                 return;
             }
 
-            EventView view = events.Current;
-            string json = JsonSerializer.Serialize(view, ApiJson.Default.EventView);
-            string number = view.Id.ToString(CultureInfo.InvariantCulture);
-            await http.Response.WriteAsync($"id: {number}\nevent: {view.Kind}\ndata: {json}\n\n");
+            await http.Response.WriteAsync(Text(events.Current), http.RequestAborted);
             await http.Response.Body.FlushAsync(http.RequestAborted);
             next = events.MoveNextAsync().AsTask();
         }
+    }
+
+    // An event without data only sets the last id of a reader (HTML, 9.2.6), so that one that is cut off
+    // before the first record misses none either.
+    private static string Text(EventView view)
+    {
+        string number = view.Id.ToString(CultureInfo.InvariantCulture);
+        return view.Kind == "start"
+            ? $"id: {number}\n\n"
+            : $"id: {number}\nevent: {view.Kind}\n"
+                + $"data: {JsonSerializer.Serialize(view, ApiJson.Default.EventView)}\n\n";
+    }
+
+    private static EventRequest Read(HttpRequest http)
+    {
+        string last = http.Headers["Last-Event-ID"].ToString();
+        last = last.Length > 0 ? last : http.Query["after"].ToString();
+        string since = http.Query["since"].ToString();
+        string query = http.Query["q"].ToString();
+        DateTimeOffset from = default;
+        if (since.Length > 0 && !DateTimeOffset.TryParse(
+            since, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out from))
+        {
+            throw ApiException.Usage($"\"{since}\" is not a time", "RFC 3339, e.g. 2026-11-25T12:00:00Z");
+        }
+
+        bool given = long.TryParse(last, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture,
+            out long id);
+        return new EventRequest(
+            given ? id : null, since.Length > 0 ? from : null, query.Length > 0 ? query : null);
     }
 }

@@ -16,7 +16,8 @@ internal static class Failure
     {
         ApiException api => api.Error,
         StoreException store => Of(store),
-        RefusedException { Fault.Code: "disk" } refused => NoRoom(refused.Fault.Detail),
+        RefusedException { Fault.Code: RefusedException.NoRoom } refused => NoRoom(refused.Fault.Detail),
+        RefusedException { Fault.Code: RefusedException.Disk } refused => Damaged(refused.Fault.Detail),
         RefusedException refused => new ErrorBody("refused", refused.Fault.Detail, null, ExitCode.NotAllowed),
         FileNotFoundException or DirectoryNotFoundException => new ErrorBody(
             "no-file", $"no such file: {Name(e)}", null, ExitCode.NotFound),
@@ -30,12 +31,15 @@ internal static class Failure
     private static ErrorBody NoRoom(string message) => new(
         "disk-full", message, "free some room; nothing that was acknowledged is lost", ExitCode.NoRoom);
 
+    private static ErrorBody Damaged(string message) =>
+        new("damaged", message, "incidentmesh doctor looks closer", ExitCode.Damaged);
+
     private static ErrorBody Of(StoreException e) => e.Error switch
     {
         StoreError.FolderLocked => new ErrorBody(
             "locked", e.Message, "a node runs there: leave --offline out, or stop it", ExitCode.Busy),
         StoreError.NoRoom => NoRoom(e.Message),
-        _ => new ErrorBody("damaged", e.Message, "incidentmesh doctor looks closer", ExitCode.Damaged),
+        _ => Damaged(e.Message),
     };
 
     private static string Name(Exception e) =>

@@ -15,6 +15,13 @@ internal sealed record SearchRequest(
     string? Sort = null,
     IReadOnlyList<string>? Facets = null);
 
+/// <summary>Which events are asked for.</summary>
+/// <param name="After">Id of the last event that was seen, or null for none.</param>
+/// <param name="Since">Without <paramref name="After"/>: records received at this time or later. Null for
+/// those that come from now on.</param>
+/// <param name="Query">Reports that this finds alone; null for every record.</param>
+internal sealed record EventRequest(long? After = null, DateTimeOffset? Since = null, string? Query = null);
+
 /// <summary>What a node does for its clients. Two ways to it: <c>LocalNode</c> in this process, and
 /// <see cref="RemoteNode"/> over the socket of a node that runs. Failures are <see
 /// cref="ApiException"/>.</summary>
@@ -50,6 +57,37 @@ internal interface INodeApi : IAsyncDisposable
 
     Task<TrustListView> TrustAsync(TrustRequest? change, CancellationToken stop);
 
-    /// <summary>New records as they come, after the event <paramref name="after"/>.</summary>
-    IAsyncEnumerable<EventView> EventsAsync(long? after, CancellationToken stop);
+    /// <summary>Records as they come. The first event is a <c>start</c>, whose id says where it is carried on
+    /// from.</summary>
+    IAsyncEnumerable<EventView> EventsAsync(EventRequest request, CancellationToken stop);
+
+    /// <summary>What waits for the operator's decision.</summary>
+    Task<ReviewView> ReviewAsync(int limit, CancellationToken stop);
+
+    /// <summary>Decides.</summary>
+    Task<ReviewDone> ReviewAsync(ReviewRequest change, CancellationToken stop);
+
+    /// <summary>Counts what a query finds by one field, or by two.</summary>
+    Task<StatsView> StatsAsync(string query, string by, string? split, CancellationToken stop);
+
+    /// <summary>Marks records on this node alone.</summary>
+    Task<MarkListView> MarkAsync(MarkRequest request, CancellationToken stop);
+
+    /// <summary>Who can read a record, and why it stands here as it does.</summary>
+    Task<ExplainView> ExplainAsync(string id, string? reader, string? peer, CancellationToken stop);
+
+    /// <summary>The keys of this node.</summary>
+    Task<KeyListView> KeysAsync(CancellationToken stop);
+
+    /// <summary>Reconciles with peers now; completes when that is over.</summary>
+    Task<PeerListView> SyncAsync(SyncRequest request, CancellationToken stop);
+
+    /// <summary>Drafts, changed first where a change is given.</summary>
+    Task<DraftListView> DraftsAsync(DraftRequest? change, CancellationToken stop);
+
+    /// <summary>One draft, opened; the key must be open.</summary>
+    Task<DraftView> DraftAsync(int number, CancellationToken stop);
+
+    /// <summary>Saved queries, changed first where a change is given.</summary>
+    Task<SavedListView> SearchesAsync(SavedRequest? change, CancellationToken stop);
 }

@@ -67,6 +67,7 @@ internal sealed class Keyring : IDisposable
         Write(folder, "host", KeyFile.EncodeClear("host", hostSeed));
         Write(folder, KeyFile.NodeKind, KeyFile.EncodeClear(KeyFile.NodeKind, secret));
         Files.WriteAtomic(Path.Combine(folder.Keys, EventsFile), Frame.Write(inception.Envelope.Span));
+        WriteDraftKey(folder, passphrase);
 
         // Last: a folder without a device key is one that was never set up.
         string text = sealDevice
@@ -108,6 +109,28 @@ internal sealed class Keyring : IDisposable
             ReadEvents(Path.Combine(folder.Keys, EventsFile), device.Public));
     }
 
+    /// <summary>Where the key lies that opens drafts.</summary>
+    public static string DraftKeyPath(DataFolder folder) => PathOf(folder, KeyFile.DraftKind);
+
+    /// <summary>Makes the key that drafts are sealed to, under the passphrase of the root key where that
+    /// still lies here.</summary>
+    /// <exception cref="ApiException">The passphrase is not that of the root key (4).</exception>
+    public static void CreateDraftKey(DataFolder folder, string passphrase)
+    {
+        if (File.Exists(PathOf(folder, "root")))
+        {
+            CryptographicOperations.ZeroMemory(
+                Open(File.ReadAllText(PathOf(folder, "root")), "root", passphrase));
+        }
+
+        WriteDraftKey(folder, passphrase);
+    }
+
+    /// <summary>The secret that opens drafts.</summary>
+    /// <exception cref="ApiException">The passphrase is wrong (4), or the file is damaged (6).</exception>
+    public static byte[] OpenDraftKey(DataFolder folder, string passphrase) =>
+        Open(File.ReadAllText(DraftKeyPath(folder)), KeyFile.DraftKind, passphrase);
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -116,6 +139,17 @@ internal sealed class Keyring : IDisposable
     }
 
     private static string PathOf(DataFolder folder, string kind) => Path.Combine(folder.Keys, kind + ".key");
+
+    // The public half last: with it alone drafts are saved that nobody could open.
+    private static void WriteDraftKey(DataFolder folder, string passphrase)
+    {
+        byte[] secret = RandomNumberGenerator.GetBytes(KeyFile.SecretLength);
+        Write(folder, KeyFile.DraftKind, Seal(KeyFile.DraftKind, secret, passphrase));
+        string text = Convert.ToHexStringLower(SealedBox.PublicOf(secret)) + "\n";
+        CryptographicOperations.ZeroMemory(secret);
+        Files.WriteAtomic(
+            Path.Combine(folder.Keys, "draft.pub"), System.Text.Encoding.ASCII.GetBytes(text));
+    }
 
     private static string Seal(string kind, byte[] seed, string passphrase) =>
         KeyFile.Encode(kind, seed, passphrase, RandomNumberGenerator.GetBytes(KeyFile.RandomLength));

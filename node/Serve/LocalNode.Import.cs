@@ -141,7 +141,7 @@ internal sealed partial class LocalNode
             await _mesh.SubmitAsync(signed);
             return null;
         }
-        catch (RefusedException e) when (e.Fault.Code != "disk")
+        catch (RefusedException e) when (!e.IsOfDisk)
         {
             return e.Fault.Detail;
         }

@@ -18,18 +18,8 @@ internal sealed partial class LocalNode
     public async Task<SearchView> SearchAsync(SearchRequest request, CancellationToken stop)
     {
         long start = Stopwatch.GetTimestamp();
-        if (!Query.TryParse(request.Query, out Query? query, out QueryError? error))
-        {
-            throw ApiException.Usage($"{error.Message} at column {error.Column}", error.Hint);
-        }
-
-        if (!Running)
-        {
-            await (query.Nodes().Any(n => n is QueryWord or QueryPhrase) ? _index.ReadyAsync(stop)
-                : _index.SettleAsync().WaitAsync(stop));
-        }
-
-        Search.SearchRequest asked = new(query, new Instant(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()))
+        Query query = Parse(request.Query);
+        Search.SearchRequest asked = (await AskedAsync(query, stop)) with
         {
             Limit = request.Limit,
             Cursor = request.Cursor,
@@ -59,8 +49,58 @@ internal sealed partial class LocalNode
             result.Meaning != MeaningUse.Unavailable, Math.Round(milliseconds, 2));
     }
 
-    public async Task<ReportView> ShowAsync(string id, bool raw, CancellationToken stop) =>
-        await _views.ViewAsync(Find(id), raw);
+    private static Query Parse(string text) => Query.TryParse(text, out Query? query, out QueryError? error)
+        ? query
+        : throw ApiException.Usage($"{error.Message} at column {error.Column}", error.Hint);
+
+    // Ready to be run: the indexes are up, and saved queries at the top stand written out, so that their
+    // words are compared by meaning too.
+    private async Task<Search.SearchRequest> AskedAsync(Query query, CancellationToken stop)
+    {
+        QueryNode[] terms = [.. query.Terms.SelectMany(WrittenOut)];
+        Query written = Query.Of(terms.Length switch { 0 => null, 1 => terms[0], _ => new QueryAnd(terms) });
+        if (!Running)
+        {
+            await (written.Nodes().Any(n => n is QueryWord or QueryPhrase) ? _index.ReadyAsync(stop)
+                : _index.SettleAsync().WaitAsync(stop));
+        }
+
+        return new(written, new Instant(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()));
+    }
+
+    private IReadOnlyList<QueryNode> WrittenOut(QueryNode term) =>
+        term is QueryClause { Field.Name: "saved", Value: QueryText name }
+        && _authors.Saved(name.Text) is { } text && Query.TryParse(text, out Query? saved, out _)
+            ? saved.Terms : [term];
+
+    public async Task<ReportView> ShowAsync(string id, bool raw, CancellationToken stop)
+    {
+        ReportView view = await _views.ViewAsync(await FindAsync(id), raw);
+        lock (_local)
+        {
+            return view with { Note = _local.Notes.GetValueOrDefault(view.Report.Id) };
+        }
+    }
+
+    // What waits in quarantine is in no index, and is looked for last.
+    private async Task<ReportViews.Stored> FindAsync(string id)
+    {
+        try
+        {
+            return Find(id);
+        }
+        catch (ApiException) when (id.Length >= 4)
+        {
+            Digest[] held = await _mesh.AskAsync(r =>
+                r.Quarantine.Entries.Select(e => e.Id).Where(d => Names(id, d)).Take(Ambiguous).ToArray());
+            if (held.Length == 1 && _views.Read(held[0]) is { } stored)
+            {
+                return stored;
+            }
+
+            throw;
+        }
+    }
 
     public async Task<ClusterView> ClusterOfAsync(string id, CancellationToken stop)
     {
@@ -100,7 +140,10 @@ internal sealed partial class LocalNode
             [.. inside.SelectMany(r => r.Countries).Distinct().Order(StringComparer.Ordinal)],
             [.. inside.Select(r => r.Lang).OfType<string>().Distinct().Order(StringComparer.Ordinal)],
             [.. cluster.Claims.Select(_views.Claim)],
-            cluster.Graph.ToString()[..6]);
+            cluster.Graph.ToString()[..6])
+        {
+            Corroboration = _views.CorroborationOf(of),
+        };
     }
 
     public async Task<ClusterListView> ClustersAsync(int limit, CancellationToken stop)
@@ -139,8 +182,21 @@ internal sealed partial class LocalNode
         return new VerifyView(failed.Count == 0, count, failed, unknown);
     }
 
-    public IAsyncEnumerable<EventView> EventsAsync(long? after, CancellationToken stop) =>
-        _events.ReadAsync(after, stop);
+    public IAsyncEnumerable<EventView> EventsAsync(EventRequest request, CancellationToken stop)
+    {
+        _ = Parse(request.Query ?? "");
+        return _events.ReadAsync(request, stop);
+    }
+
+    private async Task<IReadOnlySet<Digest>> ArrivedAsync(string text, Instant after, CancellationToken stop)
+    {
+        // What is in the columns may still be on its way into the indexes.
+        await _index.SettleAsync().WaitAsync(stop);
+        Search.SearchRequest asked = await AskedAsync(Parse(text), stop);
+        return _index.Searcher.TryFindArrived(asked, after, out IReadOnlyList<Digest>? ids, out var problem)
+            ? ids.ToHashSet()
+            : throw ApiException.Usage(problem.Message, problem.Hint);
+    }
 
     /// <summary>The record that an id of any form names.</summary>
     private ReportViews.Stored Find(string id)

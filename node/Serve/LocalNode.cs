@@ -26,20 +26,23 @@ internal sealed partial class LocalNode : INodeApi
     private readonly EventHub _events;
     private readonly RecordBuilder _builder;
     private readonly LocalState _local;
+    private readonly StateDb _state;
     private readonly PeerHistory _history;
 
     private LocalNode(
         DataFolder folder, IDisposable held, Keyring keys, MeshLoop mesh, AuthorBook authors,
-            PeerHistory peers,
+            StateDb state,
         ILogger log)
     {
-        (_folder, _lock, _keys, _mesh, _authors, _history) = (folder, held, keys, mesh, authors, peers);
+        (_folder, _lock, _keys, _mesh, _authors, _state) = (folder, held, keys, mesh, authors, state);
+        _history = new PeerHistory(state);
+        _drafts = new Drafts(folder);
         _local = mesh.Local;
         _builder = new RecordBuilder(keys.Author, keys.Device, keys.Auth, keys.NodeSecret);
         _index = ReportIndex.Open(
             mesh, _authors, folder, EmbeddingSettings.Read(), EmbeddingSettings.Model, log);
         _views = new ReportViews(mesh, _authors, _index);
-        _events = new EventHub(mesh, _views);
+        _events = new EventHub(mesh, _authors, _views, ArrivedAsync);
         _index.Indexed += _events.Arrived;
         mesh.Changed += TakeTrustList;
         mesh.Changed += NotePeers;
@@ -98,8 +101,10 @@ internal sealed partial class LocalNode : INodeApi
             AuthorBook authors = new(keys.Author);
             await SubmitIdentityAsync(mesh, keys);
             await RefreshStandingsAsync(mesh, authors);
-            PeerHistory peers = await PeerHistory.OpenAsync(folder, mesh.Local, mesh.Now);
-            LocalNode node = new(folder, held, keys, mesh, authors, peers, log);
+            StateDb state = await StateDb.OpenAsync(
+                Path.Combine(folder.Index, "state.db"), t => PeerHistory.Rebuild(t, mesh.Local, mesh.Now));
+            TakeDecisions(mesh, authors);
+            LocalNode node = new(folder, held, keys, mesh, authors, state, log);
             if (network)
             {
                 node._index.StartModel();
@@ -122,7 +127,8 @@ internal sealed partial class LocalNode : INodeApi
         _events.Dispose();
         await _index.DisposeAsync();
         await _mesh.DisposeAsync();
-        await _history.DisposeAsync();
+        await _state.DisposeAsync();
+        _drafts.Dispose();
         _keys.Dispose();
         _lock.Dispose();
     }
@@ -153,16 +159,50 @@ internal sealed partial class LocalNode : INodeApi
         }
     }
 
-    private void Start()
+    // Before the indexes are fed: what counts there and how it is marked comes of it.
+    private static void TakeDecisions(MeshLoop mesh, AuthorBook authors)
     {
-        foreach ((string author, string name) in _local.Names)
+        LocalState local = mesh.Local;
+        foreach ((string author, string name) in local.Names)
         {
             if (Cid.TryParse(author, out Cid id))
             {
-                _authors.SetName(id, name);
+                authors.SetName(id, name);
             }
         }
 
+        foreach ((string record, bool accepted) in local.Reviews)
+        {
+            if (Cid.TryParse(record, out Cid id))
+            {
+                authors.SetAccepted(id.Digest, accepted);
+            }
+        }
+
+        foreach (LocalEntry.SaveSearch search in local.Searches.Values)
+        {
+            authors.SetSaved(search.Name, search.Query);
+        }
+
+        // A snapshot may be older than the latest decision.
+        const RowFlags marks = RowFlags.Read | RowFlags.Bookmarked;
+        List<RecordRow> marked = [];
+        mesh.Columns.ForEach(new RowFilter { With = RowFlags.Read }, marked.Add);
+        mesh.Columns.ForEach(new RowFilter { With = RowFlags.Bookmarked }, marked.Add);
+        marked.ForEach(row => mesh.Columns.Mark(row.Id, RowFlags.None, marks));
+        foreach (string record in local.Read.Concat(local.Bookmarked))
+        {
+            RowFlags flags = (local.Read.Contains(record) ? RowFlags.Read : RowFlags.None)
+                | (local.Bookmarked.Contains(record) ? RowFlags.Bookmarked : RowFlags.None);
+            if (Cid.TryParse(record, out Cid id))
+            {
+                mesh.Columns.Mark(id.Digest, flags);
+            }
+        }
+    }
+
+    private void Start()
+    {
         if (_mesh.Host is not null)
         {
             foreach (string address in _local.Peers.Values.SelectMany(a => a))
@@ -224,15 +264,18 @@ internal sealed partial class LocalNode : INodeApi
             Graph = embedder?.Graph.ToString(),
             Device = embedder?.Device,
             Provider = embedder?.Provider,
-            ModelNote = _index.Queue.Fault?.Message ?? embedder?.Fallback,
+            ModelNote = ModelNoteOf(_index.Queue.Fault) ?? embedder?.Fallback,
             Pending = state.Pending,
             Quarantine = state.Quarantine,
             SyncedSecondsAgo = synced is null ? null : (state.Now - synced.Value).TotalSeconds,
             Home = _folder.Home,
             Version = Version,
-            Warnings = [.. _mesh.Notes, .. _index.Notes, .. Note(_history.Note)],
+            Warnings = [.. _mesh.Notes, .. _index.Notes, .. Note(_state.Note)],
         };
     }
+
+    private string? ModelNoteOf(ModelFault? fault) => fault is null || !Running ? fault?.Message
+        : $"{fault.Message}; tried again every {EmbeddingQueue.RetryInterval.TotalSeconds:0} s";
 
     private static IEnumerable<string> Note(string? note) => note is null ? [] : [note];
 

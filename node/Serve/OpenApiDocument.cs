@@ -27,7 +27,23 @@ internal static class OpenApiDocument
         new("post", ApiPaths.Peers, "change the peers", [], ApiJson.Default.PeerListView),
         new("get", ApiPaths.Trust, "authors and their standing", [], ApiJson.Default.TrustListView),
         new("post", ApiPaths.Trust, "change standing", [], ApiJson.Default.TrustListView),
-        new("get", ApiPaths.Events, "server-sent events", ["after"], ApiJson.Default.EventView),
+        new("get", ApiPaths.Reports + "/{id}/explain", "who can read it and why it stands as it does",
+            ["reader", "peer"], ApiJson.Default.ExplainView),
+        new("get", ApiPaths.Keys, "the node's keys", [], ApiJson.Default.KeyListView),
+        new("post", ApiPaths.Sync, "reconcile now", [], ApiJson.Default.PeerListView),
+        new("get", ApiPaths.Drafts, "drafts", [], ApiJson.Default.DraftListView),
+        new("post", ApiPaths.Drafts, "change the drafts", [], ApiJson.Default.DraftListView),
+        new("get", ApiPaths.Drafts + "/{number}", "one draft, opened", [], ApiJson.Default.DraftView),
+        new("get", ApiPaths.Review, "what waits for a decision", ["limit"], ApiJson.Default.ReviewView),
+        new("post", ApiPaths.Review, "decide", [], ApiJson.Default.ReviewDone),
+        new("get", ApiPaths.Stats, "counts by one field or two", ["q", "by", "split"],
+            ApiJson.Default.StatsView),
+        new("post", ApiPaths.Marks, "mark records on this node alone", [], ApiJson.Default.MarkListView),
+        new("get", ApiPaths.Searches, "saved queries", [], ApiJson.Default.SavedListView),
+        new("post", ApiPaths.Searches, "change the saved queries", [], ApiJson.Default.SavedListView),
+        new("get", ApiPaths.Feeds + "/{name}.atom", "Atom feed of a saved query", [], null),
+        new("get", ApiPaths.Events, "server-sent events", ["after", "since", "q"],
+            ApiJson.Default.EventView),
         new("get", ApiPaths.Health, "answers while the node runs", [], null),
         new("get", ApiPaths.Metrics, "Prometheus text", [], null),
     ];
@@ -38,6 +54,11 @@ internal static class OpenApiDocument
         [ApiPaths.Import] = ApiJson.Default.ImportRequest,
         [ApiPaths.Peers] = ApiJson.Default.PeerRequest,
         [ApiPaths.Trust] = ApiJson.Default.TrustRequest,
+        [ApiPaths.Review] = ApiJson.Default.ReviewRequest,
+        [ApiPaths.Sync] = ApiJson.Default.SyncRequest,
+        [ApiPaths.Drafts] = ApiJson.Default.DraftRequest,
+        [ApiPaths.Marks] = ApiJson.Default.MarkRequest,
+        [ApiPaths.Searches] = ApiJson.Default.SavedRequest,
     };
 
     private static readonly Lazy<string> Built = new(Build);
@@ -91,9 +112,10 @@ internal static class OpenApiDocument
 
     private static IEnumerable<JsonNode> Parameters(string path, string[] query)
     {
-        if (path.Contains("{id}", StringComparison.Ordinal))
+        foreach (string name in new[] { "id", "name", "number" }.Where(n => path.Contains(
+            $"{{{n}}}", StringComparison.Ordinal)))
         {
-            yield return Parameter("id", "path", required: true);
+            yield return Parameter(name, "path", required: true);
         }
 
         foreach (string name in query)

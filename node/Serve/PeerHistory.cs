@@ -9,49 +9,36 @@ namespace IncidentMesh.Node.Serve;
 /// <summary>Which peers this node has met, where, and how it went: an index in LiteDB, rebuilt from the
 /// operator's own
 /// decisions where it is missing or damaged.</summary>
-internal sealed class PeerHistory : IAsyncDisposable
+internal sealed class PeerHistory(StateDb state)
 {
-    private readonly StateDb _state;
-
-    private PeerHistory(StateDb state) => _state = state;
-
-    /// <summary>What was wrong at opening, in words, or null.</summary>
-    public string? Note => _state.Note;
-
-    /// <summary>Opens the index.</summary>
-    public static async Task<PeerHistory> OpenAsync(DataFolder folder, LocalState local, Instant now)
+    /// <summary>Fills an empty index with the peers that the operator named.</summary>
+    public static void Rebuild(StateTables tables, LocalState local, Instant now)
     {
-        string path = Path.Combine(folder.Index, "state.db");
-        return new PeerHistory(await StateDb.OpenAsync(path, tables =>
+        foreach ((string peer, IReadOnlyList<string> addresses) in local.Peers)
         {
-            foreach ((string peer, IReadOnlyList<string> addresses) in local.Peers)
-            {
-                tables.Put(new PeerRow(peer, addresses, now, now, null, 0, null));
-            }
-        }));
+            tables.Put(new PeerRow(peer, addresses, now, now, null, 0, null));
+        }
     }
 
     /// <summary>Notes the peers that are connected, and how sync stands with each.</summary>
     public Task NoteAsync(
         IReadOnlyList<PeerInfo> connected, IReadOnlyList<PeerSyncState> states, Instant now) =>
-        _state.WriteAsync(tables =>
+        state.WriteAsync(tables =>
         {
             foreach (PeerInfo peer in connected)
             {
-                PeerSyncState? state = states.FirstOrDefault(s => s.Peer == peer.Id);
-                tables.Put(Row(tables.Peer(peer.Id.ToString()), peer, state, now));
+                PeerSyncState? sync = states.FirstOrDefault(s => s.Peer == peer.Id);
+                tables.Put(Row(tables.Peer(peer.Id.ToString()), peer, sync, now));
             }
         });
 
     /// <summary>All peers that were met, or that the operator named.</summary>
-    public Task<IReadOnlyList<PeerRow>> AllAsync() => _state.ReadAsync(tables => tables.Peers());
+    public Task<IReadOnlyList<PeerRow>> AllAsync() => state.ReadAsync(tables => tables.Peers());
 
     /// <summary>Forgets a peer.</summary>
-    public Task ForgetAsync(PeerId peer) => _state.WriteAsync(tables => tables.RemovePeer(peer.ToString()));
+    public Task ForgetAsync(PeerId peer) => state.WriteAsync(tables => tables.RemovePeer(peer.ToString()));
 
-    public ValueTask DisposeAsync() => _state.DisposeAsync();
-
-    private static PeerRow Row(PeerRow? known, PeerInfo peer, PeerSyncState? state, Instant now)
+    private static PeerRow Row(PeerRow? known, PeerInfo peer, PeerSyncState? sync, Instant now)
     {
         // An address that the peer dialled from is no address to dial it at.
         string[] addresses = peer.Outbound
@@ -62,8 +49,8 @@ internal sealed class PeerHistory : IAsyncDisposable
             addresses.Length > 0 ? addresses : known?.Addresses ?? [],
             known?.FirstSeen ?? now,
             now,
-            state?.LastSynced ?? known?.LastSync,
+            sync?.LastSynced ?? known?.LastSync,
             0,
-            state?.LastFault?.ToString());
+            sync?.LastFault?.ToString());
     }
 }

@@ -1,8 +1,7 @@
 using System.Globalization;
-using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using IncidentMesh.Protocol.Api;
@@ -13,47 +12,22 @@ namespace IncidentMesh.Node.Serve;
 /// <c>specs/api.md</c>.</summary>
 internal sealed class RemoteNode : INodeApi
 {
-    private readonly HttpClient _http;
+    private readonly NodeEndpoint _node;
 
-    private RemoteNode(HttpClient http) => _http = http;
+    // The connection that showed that a node answers carries the first request.
+    private Socket? _first;
+
+    private RemoteNode(NodeEndpoint node, Socket first) => (_node, _first) = (node, first);
 
     public bool Running => true;
 
     /// <summary>Connects to <paramref name="address"/>: a socket's path, or <c>http://127.0.0.1:PORT</c>.
-    /// Null where nobody answers.</summary>
-    public static async Task<RemoteNode?> TryConnectAsync(
-        string address, string? token, CancellationToken stop)
+    /// Null where nobody listens.</summary>
+    public static Task<RemoteNode?> TryConnectAsync(string address, string? token, CancellationToken stop)
     {
-        bool url = address.StartsWith("http://", StringComparison.Ordinal);
-        if (!url && !File.Exists(address))
-        {
-            return null;
-        }
-
-        SocketsHttpHandler handler = new() { UseProxy = false };
-        if (!url)
-        {
-            handler.ConnectCallback = (_, cancel) => ConnectAsync(address, cancel);
-        }
-
-        HttpClient http = new(handler) { BaseAddress = new Uri(url ? address : "http://node/") };
-        http.Timeout = Timeout.InfiniteTimeSpan;
-        if (token is not null)
-        {
-            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        }
-
-        try
-        {
-            Uri health = new(ApiPaths.Health, UriKind.Relative);
-            using HttpResponseMessage answer = await http.GetAsync(health, stop);
-            return new RemoteNode(http);
-        }
-        catch (HttpRequestException)
-        {
-            http.Dispose();
-            return null;
-        }
+        stop.ThrowIfCancellationRequested();
+        NodeEndpoint node = new(address, token);
+        return Task.FromResult(node.TryConnect() is { } socket ? new RemoteNode(node, socket) : null);
     }
 
     public Task<StatusView> StatusAsync(CancellationToken stop) =>
@@ -61,12 +35,11 @@ internal sealed class RemoteNode : INodeApi
 
     public Task<SearchView> SearchAsync(SearchRequest request, CancellationToken stop)
     {
-        string limit = request.Limit.ToString(CultureInfo.InvariantCulture);
-        string path = $"{ApiPaths.Reports}?q={Uri.EscapeDataString(request.Query)}&limit={limit}";
-        path += request.Cursor is null ? "" : $"&cursor={Uri.EscapeDataString(request.Cursor)}";
-        path += request.Sort is null ? "" : $"&sort={Uri.EscapeDataString(request.Sort)}";
         string facets = string.Join(',', request.Facets ?? []);
-        path += facets.Length == 0 ? "" : "&facets=" + Uri.EscapeDataString(facets);
+        string path = ApiPaths.Reports + Query(
+            ("q", request.Query), ("limit", request.Limit.ToString(CultureInfo.InvariantCulture)),
+            ("cursor", request.Cursor), ("sort", request.Sort),
+            ("facets", facets.Length > 0 ? facets : null));
         return GetAsync(path, ApiJson.Default.SearchView, stop);
     }
 
@@ -87,19 +60,18 @@ internal sealed class RemoteNode : INodeApi
     public async IAsyncEnumerable<ImportView> ImportAsync(
         ImportRequest request, [EnumeratorCancellation] CancellationToken stop)
     {
-        using JsonContent content = JsonContent.Create(request, ApiJson.Default.ImportRequest);
-        await foreach (string line in LinesAsync(HttpMethod.Post, ApiPaths.Import, content, stop))
+        byte[] content = JsonSerializer.SerializeToUtf8Bytes(request, ApiJson.Default.ImportRequest);
+        await foreach (string line in LinesAsync("POST", ApiPaths.Import, content, stop))
         {
             yield return Parse(line, ApiJson.Default.ImportView);
         }
     }
 
-    public IAsyncEnumerable<string> ExportAsync(string query, bool answers, CancellationToken stop) =>
-        LinesAsync(
-            HttpMethod.Get,
-            $"{ApiPaths.Export}?q={Uri.EscapeDataString(query)}{(answers ? "&answers=true" : "")}",
-            null,
-            stop);
+    public IAsyncEnumerable<string> ExportAsync(string query, bool answers, CancellationToken stop)
+    {
+        string asked = $"{ApiPaths.Export}?q={Uri.EscapeDataString(query)}{(answers ? "&answers=true" : "")}";
+        return LinesAsync("GET", asked, null, stop);
+    }
 
     public Task<VerifyView> VerifyAsync(IReadOnlyList<string> ids, CancellationToken stop) => GetAsync(
         ApiPaths.Verify + "?" + string.Join('&', ids.Select(id => "id=" + Uri.EscapeDataString(id))),
@@ -119,38 +91,89 @@ internal sealed class RemoteNode : INodeApi
     }
 
     public async IAsyncEnumerable<EventView> EventsAsync(
-        long? after, [EnumeratorCancellation] CancellationToken stop)
+        EventRequest request, [EnumeratorCancellation] CancellationToken stop)
     {
-        string path = ApiPaths.Events
-            + (after is null ? "" : "?after=" + after.Value.ToString(CultureInfo.InvariantCulture));
-        await foreach (string line in LinesAsync(HttpMethod.Get, path, null, stop))
+        string path = ApiPaths.Events + Query(
+            ("after", request.After?.ToString(CultureInfo.InvariantCulture)),
+            ("since", request.Since?.ToString("O", CultureInfo.InvariantCulture)),
+            ("q", request.Query));
+        bool started = false;
+        await foreach (string line in LinesAsync("GET", path, null, stop))
         {
             if (line.StartsWith("data: ", StringComparison.Ordinal))
             {
                 yield return Parse(line["data: ".Length..], ApiJson.Default.EventView);
             }
+            else if (line.StartsWith("{\"error\":", StringComparison.Ordinal))
+            {
+                Parse(line, ApiJson.Default.EventView);
+            }
+            else if (!started && line.StartsWith("id: ", StringComparison.Ordinal))
+            {
+                started = true;
+                yield return new EventView(
+                    long.Parse(line.AsSpan(4), CultureInfo.InvariantCulture), "start", null);
+            }
         }
+    }
+
+    public Task<ReviewView> ReviewAsync(int limit, CancellationToken stop) => GetAsync(
+        ApiPaths.Review + Query(("limit", limit.ToString(CultureInfo.InvariantCulture))),
+        ApiJson.Default.ReviewView, stop);
+
+    public Task<ReviewDone> ReviewAsync(ReviewRequest change, CancellationToken stop) => PostAsync(
+        ApiPaths.Review, change, ApiJson.Default.ReviewRequest, ApiJson.Default.ReviewDone, stop);
+
+    public Task<StatsView> StatsAsync(string query, string by, string? split, CancellationToken stop) =>
+        GetAsync(
+            ApiPaths.Stats + Query(("q", query), ("by", by), ("split", split)), ApiJson.Default.StatsView,
+            stop);
+
+    public Task<MarkListView> MarkAsync(MarkRequest request, CancellationToken stop) => PostAsync(
+        ApiPaths.Marks, request, ApiJson.Default.MarkRequest, ApiJson.Default.MarkListView, stop);
+
+    public Task<ExplainView> ExplainAsync(
+        string id, string? reader, string? peer, CancellationToken stop) => GetAsync(
+        ApiPaths.Report(id) + "/explain" + Query(("reader", reader), ("peer", peer)),
+        ApiJson.Default.ExplainView, stop);
+
+    public Task<KeyListView> KeysAsync(CancellationToken stop) =>
+        GetAsync(ApiPaths.Keys, ApiJson.Default.KeyListView, stop);
+
+    public Task<PeerListView> SyncAsync(SyncRequest request, CancellationToken stop) => PostAsync(
+        ApiPaths.Sync, request, ApiJson.Default.SyncRequest, ApiJson.Default.PeerListView, stop);
+
+    public Task<DraftListView> DraftsAsync(DraftRequest? change, CancellationToken stop)
+    {
+        ApiJson json = ApiJson.Default;
+        return change is null
+            ? GetAsync(ApiPaths.Drafts, json.DraftListView, stop)
+            : PostAsync(ApiPaths.Drafts, change, json.DraftRequest, json.DraftListView, stop);
+    }
+
+    public Task<DraftView> DraftAsync(int number, CancellationToken stop) => GetAsync(
+        $"{ApiPaths.Drafts}/{number.ToString(CultureInfo.InvariantCulture)}", ApiJson.Default.DraftView,
+        stop);
+
+    public Task<SavedListView> SearchesAsync(SavedRequest? change, CancellationToken stop)
+    {
+        ApiJson json = ApiJson.Default;
+        return change is null
+            ? GetAsync(ApiPaths.Searches, json.SavedListView, stop)
+            : PostAsync(ApiPaths.Searches, change, json.SavedRequest, json.SavedListView, stop);
     }
 
     public ValueTask DisposeAsync()
     {
-        _http.Dispose();
+        _first?.Dispose();
         return ValueTask.CompletedTask;
     }
 
-    private static async ValueTask<Stream> ConnectAsync(string path, CancellationToken stop)
+    private static string Query(params (string Name, string? Value)[] values)
     {
-        Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), stop);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
+        IEnumerable<string> given = values.Where(v => v.Value is not null)
+            .Select(v => $"{v.Name}={Uri.EscapeDataString(v.Value!)}");
+        return "?" + string.Join('&', given);
     }
 
     private static T Parse<T>(string line, JsonTypeInfo<T> type)
@@ -165,8 +188,8 @@ internal sealed class RemoteNode : INodeApi
 
     private async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken stop)
     {
-        using HttpResponseMessage answer = await SendAsync(HttpMethod.Get, path, null, stop);
-        return (await answer.Content.ReadFromJsonAsync(type, stop))!;
+        using NodeConnection answer = await SendAsync("GET", path, null, stop);
+        return JsonSerializer.Deserialize(await answer.ReadAllAsync(stop), type)!;
     }
 
     private async Task<T> PostAsync<TRequest, T>(
@@ -176,57 +199,64 @@ internal sealed class RemoteNode : INodeApi
         JsonTypeInfo<T> type,
         CancellationToken stop)
     {
-        using JsonContent content = JsonContent.Create(request, requestType);
-        using HttpResponseMessage answer = await SendAsync(HttpMethod.Post, path, content, stop);
-        return (await answer.Content.ReadFromJsonAsync(type, stop))!;
+        byte[] content = JsonSerializer.SerializeToUtf8Bytes(request, requestType);
+        using NodeConnection answer = await SendAsync("POST", path, content, stop);
+        return JsonSerializer.Deserialize(await answer.ReadAllAsync(stop), type)!;
     }
 
-    private async Task<HttpResponseMessage> SendAsync(
-        HttpMethod method, string path, HttpContent? content, CancellationToken stop)
+    private async Task<NodeConnection> SendAsync(
+        string method, string path, byte[]? content, CancellationToken stop)
     {
-        HttpResponseMessage answer;
-        try
-        {
-            using HttpRequestMessage request = new(method, path) { Content = content };
-            answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);
-        }
-        catch (HttpRequestException e)
-        {
-            throw new ApiException(
-                "node-lost", $"the node went away: {e.Message}", "incidentmesh status", ExitCode.NeedsNode);
-        }
-
-        if (answer.IsSuccessStatusCode)
+        Socket socket = Interlocked.Exchange(ref _first, null) ?? _node.TryConnect()
+            ?? throw new ApiException(
+                "node-lost", "the node went away", "incidentmesh status", ExitCode.NeedsNode);
+        NodeConnection answer = await NodeConnection.SendAsync(socket, _node, method, path, content, stop);
+        if (answer.Status is >= 200 and < 300)
         {
             return answer;
         }
 
         using (answer)
         {
-            throw await ErrorAsync(answer, stop);
+            throw Error(answer.Status, Encoding.UTF8.GetString(await answer.ReadAllAsync(stop)));
         }
     }
 
-    private static async Task<ApiException> ErrorAsync(HttpResponseMessage answer, CancellationToken stop)
+    private static ApiException Error(int code, string text)
     {
-        string text = await answer.Content.ReadAsStringAsync(stop);
         if (text.StartsWith("{\"error\":", StringComparison.Ordinal))
         {
             return new ApiException(JsonSerializer.Deserialize(text, ApiJson.Default.ErrorView)!.Error);
         }
 
-        string status = ((int)answer.StatusCode).ToString(CultureInfo.InvariantCulture);
+        string status = code.ToString(CultureInfo.InvariantCulture);
         return new ApiException("node-answer", $"the node answered {status}", null, ExitCode.NeedsNode);
     }
 
+    // A line may come in several pieces, and a piece may end within a character.
     private async IAsyncEnumerable<string> LinesAsync(
-        HttpMethod method, string path, HttpContent? content, [EnumeratorCancellation] CancellationToken stop)
+        string method, string path, byte[]? content, [EnumeratorCancellation] CancellationToken stop)
     {
-        using HttpResponseMessage answer = await SendAsync(method, path, content, stop);
-        using StreamReader reader = new(await answer.Content.ReadAsStreamAsync(stop));
-        while (await reader.ReadLineAsync(stop) is { } line)
+        using NodeConnection answer = await SendAsync(method, path, content, stop);
+        List<byte> line = [];
+        while (await answer.ReadSomeAsync(stop) is { Length: > 0 } some)
         {
-            yield return line;
+            for (int at = 0; at < some.Length;)
+            {
+                int end = Array.IndexOf(some, (byte)'\n', at);
+                line.AddRange(some.AsSpan(at..(end < 0 ? some.Length : end)));
+                at = end < 0 ? some.Length : end + 1;
+                if (end >= 0)
+                {
+                    yield return Encoding.UTF8.GetString([.. line]);
+                    line.Clear();
+                }
+            }
+        }
+
+        if (line.Count > 0)
+        {
+            yield return Encoding.UTF8.GetString([.. line]);
         }
     }
 }

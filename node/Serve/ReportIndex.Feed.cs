@@ -16,8 +16,9 @@ namespace IncidentMesh.Node.Serve;
 // How each change reaches each index.
 internal sealed partial class ReportIndex
 {
-    private const RowFlags NotCurrent = RowFlags.Superseded | RowFlags.Retracted | RowFlags.Dropped
-        | RowFlags.Quarantined | RowFlags.Erased | RowFlags.BodyMissing;
+    private const RowFlags Hidden = RowFlags.Dropped | RowFlags.Quarantined;
+    private const RowFlags NotCurrent = Hidden | RowFlags.Superseded | RowFlags.Retracted | RowFlags.Erased
+        | RowFlags.BodyMissing;
 
     // Rows that the text index has not seen, and the statuses of all, which it keeps in memory alone.
     private void CatchUp()
@@ -28,8 +29,13 @@ internal sealed partial class ReportIndex
         for (int row = 0; row < rows; row++)
         {
             RecordRow at = _mesh.Columns[row];
-            if (at.Flags.HasFlag(RowFlags.Dropped) || !_authors.Admits(at.Author))
+            if ((at.Flags & Hidden) != 0 || !_authors.Admits(at))
             {
+                if (_text.Contains(at.Id))
+                {
+                    Drop(at.Id);
+                }
+
                 continue;
             }
 
@@ -70,7 +76,6 @@ internal sealed partial class ReportIndex
     private void Admit(MeshChange.Admitted admitted)
     {
         Record record = admitted.Record;
-        _lastAdmitted = Stopwatch.GetTimestamp();
         _authors.SetStanding(record.Header.Author, admitted.Standing);
         if (_mesh.Columns.TryFind(record.Id.Digest, out RecordRow row) && row.Row >= _fed)
         {
@@ -87,6 +92,9 @@ internal sealed partial class ReportIndex
             case LinkBody link:
                 AddLink(record, link, admitted.Standing);
                 break;
+            case AttestationBody attestation:
+                AddAttestation(record, attestation);
+                break;
         }
 
         ReportBody? report = map is null ? null : ReportReader.ReportOf(record.Header.Type, map);
@@ -102,6 +110,7 @@ internal sealed partial class ReportIndex
             if (_mesh.Columns.TryFind(relation.To.Digest, out RecordRow old) && (old.Flags & NotCurrent) != 0)
             {
                 Uncluster(old.Id);
+                RemoveAttestation(old.Id);
             }
         }
 
@@ -140,7 +149,7 @@ internal sealed partial class ReportIndex
         _vectors = VectorIndex.Open(_folder, graph);
         lock (_clusterGate)
         {
-            _clusters = ClusterEngine.Load(_modelFolder, graph);
+            _clusters = ClusterEngine.Load(ModelFolder.Shipped, graph);
         }
 
         foreach (RecordRow row in Rows(r => r.Type == RecordTypes.Link))
@@ -151,7 +160,9 @@ internal sealed partial class ReportIndex
             }
         }
 
+        AttestAll();
         _waiting.Clear();
+        RecallPairs();
         EnqueueMissing();
         _log.LogInformation("clusters start with {Count} reports", _clusters.Count);
     }
@@ -200,21 +211,41 @@ internal sealed partial class ReportIndex
 
     private void Join(Record record, IpldMap map, ReportBody report, float[] vector)
     {
-        RecordHeader header = record.Header;
-        ClusterItem item = ReportReader.Item(
-            record.Id.Digest, header.Author, header.Language, report, RecordBody.ContentHash(map));
-        item = item with { Vector = vector };
-        IReadOnlyList<Digest> members;
+        ClusterItem item = ItemOf(record, map, report, vector);
+        _unsaved++;
         lock (_clusterGate)
         {
             _clusters!.Add(item);
-            members = _clusters.Members(item.Id);
         }
 
-        foreach (Digest member in members.Count > 1 ? members : [])
+        _joined.Add(item.Id);
+    }
+
+    // Tells the text index of the clusters of those that joined since the last time.
+    private void MarkJoined(bool now)
+    {
+        if (_joined.Count == 0 || (!now && Stopwatch.GetElapsedTime(_settledAt) < SettlePause))
+        {
+            return;
+        }
+
+        HashSet<Digest> changed = [];
+        lock (_clusterGate)
+        {
+            foreach (Digest id in _joined.Where(_clusters!.Contains))
+            {
+                IReadOnlyList<Digest> members = _clusters.Members(id);
+                changed.UnionWith(members.Count > 1 ? members : []);
+            }
+        }
+
+        _joined.Clear();
+        foreach (Digest member in changed)
         {
             Mark(member);
         }
+
+        _settledAt = Stopwatch.GetTimestamp();
     }
 
     private void SetWaiting(Digest id, bool waits)
@@ -233,6 +264,7 @@ internal sealed partial class ReportIndex
             {
                 members = _clusters.Members(id);
                 _clusters.Remove(id);
+                _unsaved++;
             }
         }
 
@@ -263,6 +295,7 @@ internal sealed partial class ReportIndex
         _text.Remove(id);
         _dirty++;
         Queue.Cancel(id);
+        RemoveAttestation(id);
         _held.RemoveAll(job => job.Id == id);
         Uncluster(id);
     }
@@ -291,9 +324,8 @@ internal sealed partial class ReportIndex
         marks |= row.Flags.HasFlag(RowFlags.Disputed) ? ReportMarks.Disputed : ReportMarks.None;
         marks |= row.Flags.HasFlag(RowFlags.Read) ? ReportMarks.Read : ReportMarks.None;
         marks |= row.Flags.HasFlag(RowFlags.Bookmarked) ? ReportMarks.Bookmarked : ReportMarks.None;
-        (Digest? cluster, int sources) = WithClusters(c => c.Contains(row.Id) && c.Members(row.Id).Count > 1
-            ? (c.ClusterOf(row.Id), c.Independent(row.Id))
-            : (null, 1));
+        (Digest? cluster, int sources) = WithClusters(c => !c.Contains(row.Id) ? (null, 1)
+            : (c.Members(row.Id).Count > 1 ? c.ClusterOf(row.Id) : null, c.Independent(row.Id)));
         return new ReportStatus(state, marks, Math.Max(1, sources), cluster);
     }
 
@@ -302,7 +334,7 @@ internal sealed partial class ReportIndex
         for (int row = 0; row < _mesh.Columns.Count; row++)
         {
             RecordRow at = _mesh.Columns[row];
-            if ((at.Flags & NotCurrent) == 0 && _authors.Admits(at.Author) && wanted(at))
+            if ((at.Flags & NotCurrent) == 0 && _authors.Admits(at) && wanted(at))
             {
                 yield return at;
             }

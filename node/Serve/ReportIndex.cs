@@ -18,12 +18,22 @@ namespace IncidentMesh.Node.Serve;
 internal sealed partial class ReportIndex : IAsyncDisposable
 {
     private const int CommitEvery = 2_000;
+
+    // Each time all pairs are written: about 2 KB a report.
+    private const int SaveEvery = 10_000;
     private static readonly TimeSpan RefreshPause = TimeSpan.FromMilliseconds(50);
 
-    // Records come first: while they pour in, the model leaves the cores to them, but never for longer
-    // than this.
+    // Records come first: while they pour in, the indexes and the model leave the cores to them, but never
+    // for longer than this.
+    private const int Pouring = 64;
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan MostHeld = TimeSpan.FromSeconds(3);
+
+    // Joining average linkage anew for each of a stream of reports would cost the model a tenth of its time.
+    private static readonly TimeSpan SettlePause = TimeSpan.FromMilliseconds(500);
+
+    // How soon an index that a full disk broke is opened again.
+    private static readonly TimeSpan RepairPause = TimeSpan.FromSeconds(2);
 
     private readonly MeshLoop _mesh;
     private readonly AuthorBook _authors;
@@ -34,15 +44,20 @@ internal sealed partial class ReportIndex : IAsyncDisposable
     private readonly Channel<Work> _work = Channel.CreateUnbounded<Work>();
 
     private readonly Task _owner;
+    private long? _brokenSince;
     private TextIndex _text;
     private VectorIndex? _vectors;
     private ClusterEngine? _clusters;
+    private readonly IReadOnlyList<string> _notes;
     private string? _position;
     private int _fed;
     private int _dirty;
+    private int _unsaved;
     private readonly HashSet<Digest> _waiting = [];
     private readonly List<EmbeddingJob> _held = [];
     private long _heldSince;
+    private readonly HashSet<Digest> _joined = [];
+    private long _settledAt;
     private long _lastAdmitted;
     private int _waitingCount;
     private int _started;
@@ -53,7 +68,7 @@ internal sealed partial class ReportIndex : IAsyncDisposable
         (_mesh, _authors, _log, _folder, _modelFolder) = (mesh, authors, log, folder, model);
         _text = TextIndex.Open(Path.Combine(folder, "text"), out IndexReport report);
         _position = report.Position;
-        Notes = report.Fresh is null ? [] : [$"text index: {report.Fresh}; it is being rebuilt"];
+        _notes = report.Fresh is null ? [] : [$"text index: {report.Fresh}; it is being rebuilt"];
         Searcher = new Searcher(_text, authors, new Meaning(this));
         Queue = new EmbeddingQueue(
             () => Embedder.Open(_modelFolder, options), v => Post(new Work.Embedded(v)), log);
@@ -86,7 +101,8 @@ internal sealed partial class ReportIndex : IAsyncDisposable
     public EmbeddingQueue Queue { get; }
 
     /// <summary>What was found at the start, in words.</summary>
-    public IReadOnlyList<string> Notes { get; }
+    public IReadOnlyList<string> Notes => _brokenSince is null ? _notes
+        : [.. _notes, "text index: the disk refuses it; what is new is not found until there is room"];
 
     /// <summary>Reports that wait for the model or for their clusters.</summary>
     public int Backlog => Queue.Fault is null ? Volatile.Read(ref _waitingCount) + _work.Reader.Count : 0;
@@ -100,7 +116,7 @@ internal sealed partial class ReportIndex : IAsyncDisposable
             ILogger log)
     {
         ReportIndex index = new(mesh, authors, folder.Index, options, model, log);
-        mesh.Changed += change => index.Post(new Work.Changed(change));
+        mesh.Changed += index.Note;
         index.Post(new Work.CatchUp());
         return index;
     }
@@ -132,6 +148,9 @@ internal sealed partial class ReportIndex : IAsyncDisposable
         }
     }
 
+    /// <summary>Tells the text index anew what stands of a record, after its marks changed.</summary>
+    public void MarkAgain(Digest id) => Post(new Work.Ask(() => Mark(id)));
+
     /// <summary>Waits until all that was posted so far is taken in.</summary>
     public Task SettleAsync()
     {
@@ -145,28 +164,46 @@ internal sealed partial class ReportIndex : IAsyncDisposable
         await Queue.DisposeAsync();
         _work.Writer.TryComplete();
         await _owner;
-        _text.Commit(_fed.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        SavePairs();
+        Guard(Commit);
         _text.Dispose();
         _vectors?.Dispose();
     }
 
     private void Post(Work work) => _work.Writer.TryWrite(work);
 
+    private void Note(MeshChange change)
+    {
+        if (change is MeshChange.Admitted)
+        {
+            Volatile.Write(ref _lastAdmitted, Stopwatch.GetTimestamp());
+        }
+
+        Post(new Work.Changed(change));
+    }
+
     private async Task OwnAsync()
     {
         while (await WaitAsync())
         {
+            await LetPourAsync();
             while (_work.Reader.TryRead(out Work? work))
             {
-                Take(work);
+                Guard(() => Take(work));
                 if (_dirty >= CommitEvery)
                 {
-                    _text.Commit(_fed.ToString(System.Globalization.CultureInfo.InvariantCulture));
-                    _dirty = 0;
+                    Guard(Commit);
+                }
+
+                if (_unsaved >= SaveEvery)
+                {
+                    SavePairs();
                 }
             }
 
-            _text.Refresh();
+            MarkJoined(_waiting.Count == 0);
+            Guard(_text.Refresh);
+            Repair();
             ReleaseHeld();
 
             // A refresh for each record of a stream would cost more than the records.
@@ -174,22 +211,36 @@ internal sealed partial class ReportIndex : IAsyncDisposable
         }
     }
 
-    // Wakes without work, too, while jobs are held.
+    // Wakes without work, too, while jobs are held, clusters are not marked, or an index is broken.
     private async Task<bool> WaitAsync()
     {
         Task<bool> more = _work.Reader.WaitToReadAsync().AsTask();
-        while (_held.Count > 0 && await Task.WhenAny(more, Task.Delay(Quiet)) != more)
+        while ((_held.Count + _joined.Count > 0 || _brokenSince is not null)
+            && await Task.WhenAny(more, Task.Delay(Quiet)) != more)
         {
+            Repair();
             ReleaseHeld();
+            MarkJoined(false);
+            Guard(_text.Refresh);
         }
 
         return await more;
     }
 
+    private bool IsQuiet => Stopwatch.GetElapsedTime(Volatile.Read(ref _lastAdmitted)) >= Quiet;
+
+    private async Task LetPourAsync()
+    {
+        long since = Stopwatch.GetTimestamp();
+        while (_work.Reader.Count > Pouring && !IsQuiet && Stopwatch.GetElapsedTime(since) < MostHeld)
+        {
+            await Task.Delay(RefreshPause);
+        }
+    }
+
     private void ReleaseHeld()
     {
-        bool quiet = Stopwatch.GetElapsedTime(_lastAdmitted) >= Quiet;
-        if (_held.Count > 0 && (quiet || Stopwatch.GetElapsedTime(_heldSince) >= MostHeld))
+        if (_held.Count > 0 && (IsQuiet || Stopwatch.GetElapsedTime(_heldSince) >= MostHeld))
         {
             _held.ForEach(job => Queue.Enqueue(job));
             _held.Clear();
@@ -223,7 +274,8 @@ internal sealed partial class ReportIndex : IAsyncDisposable
                 EnqueueMissing();
                 break;
             case Work.Ask ask:
-                _text.Refresh();
+                MarkJoined(true);
+                Guard(_text.Refresh);
                 ask.Run();
                 break;
         }

@@ -95,10 +95,31 @@ internal static class ReportReader
         Developers = [.. report.Developers.Concat(report.Deployers).Select(p => p.Name).Distinct()],
         Countries = report.Countries,
         Urls = Urls(report),
+        Hashes = [.. report.Evidence.Select(e => e.Sha256).OfType<Digest>()],
         ExternalIds = [.. report.ExternalIds.Select(e => e.ToString())],
         Measures = report is ModelRiskBody risk ? [.. risk.Evals.Select(e => e.Metric).OfType<string>()] : [],
         BodyHash = bodyHash,
     };
+
+    /// <summary>What an attestation says of a report; null where it neither supports nor disputes it. One
+    /// from a document that it does not name rests on the report itself.</summary>
+    public static Testimony? Testimony(Record record, AttestationBody body, Digest report)
+    {
+        if (body.Verdict is not ("corroborate" or "dispute"))
+        {
+            return null;
+        }
+
+        string[] roots =
+        [
+            .. body.Evidence.Select(e => e.Sha256).OfType<Digest>().Select(EvidenceRoots.Hash),
+            .. body.Evidence.Select(e => e.Url is null ? null : EvidenceRoots.Page(e.Url)).OfType<string>(),
+        ];
+        bool onReport = roots.Length == 0 && body.Basis == "document";
+        return new Testimony(
+            record.Id.Digest, record.Header.Author.Digest, body.Verdict == "corroborate",
+            onReport ? [EvidenceRoots.Record(report)] : roots);
+    }
 
     /// <summary>The models that a report names.</summary>
     public static IReadOnlyList<Model> ModelsOf(ReportBody report) =>

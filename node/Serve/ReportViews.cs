@@ -10,7 +10,7 @@ using IncidentMesh.Protocol.Wire;
 namespace IncidentMesh.Node.Serve;
 
 /// <summary>Makes what the API shows of records out of what is stored.</summary>
-internal sealed class ReportViews(MeshLoop mesh, AuthorBook authors, ReportIndex index)
+internal sealed partial class ReportViews(MeshLoop mesh, AuthorBook authors, ReportIndex index)
 {
     /// <summary>A record as it is stored.</summary>
     internal sealed record Stored(RecordRow Row, Record Record, IpldMap? Map, LogFrame Frame)
@@ -22,13 +22,16 @@ internal sealed class ReportViews(MeshLoop mesh, AuthorBook authors, ReportIndex
     /// <summary>Reads a stored record, or null.</summary>
     public Stored? Read(Digest id)
     {
-        if (!mesh.Columns.TryFind(id, out RecordRow row) || mesh.Find(id) is not { } frame
-            || !Record.TryRead(frame.Head, out Record? record, out _))
+        if (mesh.Find(id) is not { } frame || !Record.TryRead(frame.Head, out Record? record, out _))
         {
             return null;
         }
 
-        return new Stored(row, record, ReportReader.ReadMap(record, frame.Body), frame);
+        IpldMap? map = ReportReader.ReadMap(record, frame.Body);
+        RecordRow row = mesh.Columns.TryFind(id, out RecordRow known)
+            ? known
+            : HeldBack(ReportReader.RowOf(record, map, frame.Received, frame.Position));
+        return new Stored(row, record, map, frame);
     }
 
     /// <summary>What lists show.</summary>
@@ -56,6 +59,8 @@ internal sealed class ReportViews(MeshLoop mesh, AuthorBook authors, ReportIndex
             Occurred = report?.Occurred?.Start,
             Cluster = ClusterOf(stored.Row.Id),
             Disputed = stored.Row.Flags.HasFlag(RowFlags.Disputed),
+            Read = stored.Row.Flags.HasFlag(RowFlags.Read),
+            Bookmarked = stored.Row.Flags.HasFlag(RowFlags.Bookmarked),
             Verified = new VerifiedView(true, stored.Map is not null, 0),
             Score = score,
         };
@@ -81,6 +86,7 @@ internal sealed class ReportViews(MeshLoop mesh, AuthorBook authors, ReportIndex
             Key = stored.Record.Header.Key.ToString(),
             Seq = stored.Record.Header.Seq,
             Envelope = raw ? Convert.ToBase64String(stored.Frame.Head.Span) : null,
+            Corroboration = CorroborationOf(stored.Row.Id),
             RawBody = raw ? Convert.ToBase64String(stored.Frame.Body.Span) : null,
         };
     }
@@ -111,6 +117,11 @@ internal sealed class ReportViews(MeshLoop mesh, AuthorBook authors, ReportIndex
 
     /// <summary>The CID of a record as text.</summary>
     public static string Text(Digest id) => new Cid(Codec.DagCbor, id).ToString();
+
+    // What is in quarantine has no row of its own.
+    private static RecordRow HeldBack(RowFields f) => new(
+        -1, f.Id, f.Author, f.Key, f.Type, f.Created, f.Received, f.Position, f.Seq, f.ContentHash,
+        f.Severity, f.Verdict, f.Language, f.Countries ?? [], RowFlags.Quarantined);
 
     private const long MostSeconds = 253_402_300_799; // the last second of the year 9999
 

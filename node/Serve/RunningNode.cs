@@ -25,6 +25,9 @@ internal sealed record RunOptions
 /// <summary>A node that listens: its loop, its local API, its log.</summary>
 internal sealed class RunningNode : IAsyncDisposable
 {
+    /// <summary>What a parent writes to a node that shall outlive it.</summary>
+    public const string LetGo = "keep";
+
     private readonly LocalNode _node;
     private readonly ApiServer _server;
     private readonly ILoggerFactory _logs;
@@ -76,18 +79,24 @@ internal sealed class RunningNode : IAsyncDisposable
     }
 
     /// <summary>Waits until it shall stop.</summary>
-    public static async Task WaitAsync(bool untilStdinCloses, CancellationToken stop)
+    /// <param name="leashed">Whether the end of standard input ends the node, too, until a line there says
+    /// <see cref="LetGo"/>.</param>
+    /// <param name="stop">Ends the node.</param>
+    public static async Task WaitAsync(bool leashed, CancellationToken stop)
     {
-        if (untilStdinCloses)
+        if (leashed)
         {
-            byte[] nothing = new byte[256];
-            Stream input = Console.OpenStandardInput();
-            while (await input.ReadAsync(nothing, stop) > 0)
+            using StreamReader input = new(Console.OpenStandardInput());
+            string? line = "";
+            while (line is not null and not LetGo)
             {
-                continue;
+                line = await input.ReadLineAsync(stop);
             }
 
-            return;
+            if (line is null)
+            {
+                return;
+            }
         }
 
         await Task.Delay(Timeout.Infinite, stop);

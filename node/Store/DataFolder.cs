@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
+using IncidentMesh.Protocol.Api;
 
 namespace IncidentMesh.Node.Store;
 
@@ -9,8 +9,6 @@ namespace IncidentMesh.Node.Store;
 /// hold.</summary>
 public sealed class DataFolder
 {
-    // sun_path holds 108 bytes on Linux and 104 elsewhere, with the final zero.
-    private const int SocketPathBytes = 103;
     private const string App = "incidentmesh";
 
     private DataFolder(string home, string config, string cache, string socket)
@@ -70,7 +68,7 @@ public sealed class DataFolder
         if (home is not null)
         {
             home = Path.GetFullPath(home);
-            string socket = ShortSocket(Path.Combine(home, "api.sock"), home, Variable("XDG_RUNTIME_DIR"));
+            string socket = NodeSocket.PathIn(home, home, Variable("XDG_RUNTIME_DIR"), Path.GetTempPath());
             return new DataFolder(
                 home, config ?? Path.Combine(home, "config.toml"), Path.Combine(home, "cache"), socket);
         }
@@ -139,7 +137,7 @@ public sealed class DataFolder
         string folder = runtime ?? (session is null ? home : Path.Combine(session, App));
         return new DataFolder(
             home, config ?? Path.Combine(settings, "config.toml"), cache,
-            ShortSocket(Path.Combine(folder, "api.sock"), home, session));
+            NodeSocket.PathIn(folder, home, session, Path.GetTempPath()));
     }
 
     private static DataFolder OnWindows(string? config, Func<string, string?> variable)
@@ -149,14 +147,5 @@ public sealed class DataFolder
         return new DataFolder(
             home, config ?? Path.Combine(roaming, App, "config.toml"), Path.Combine(home, "cache"),
             Path.Combine(home, "api.sock"));
-    }
-
-    // A folder deep in the tree cannot hold a socket; the name then lies in the session's folder, told
-    // apart by a hash.
-    private static string ShortSocket(string wanted, string home, string? session)
-    {
-        if (Encoding.UTF8.GetByteCount(wanted) <= SocketPathBytes) { return wanted; }
-        string name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(home)))[..16];
-        return Path.Combine(session ?? Path.GetTempPath(), $"{App}-{name}.sock");
     }
 }

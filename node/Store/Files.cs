@@ -44,7 +44,7 @@ public static class Files
             File.Move(temporary, path, overwrite: true);
             DirectorySync.Flush(folder);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (StoreException.IsOfDisk(e))
         {
             TryDelete(temporary);
             throw StoreException.From(e, $"cannot write {path}");

@@ -49,11 +49,11 @@ public abstract record LocalEntry
     /// <summary>A private note on a record; empty takes it back.</summary>
     public sealed record WriteNote(string Record, string Text) : LocalEntry;
 
-    /// <summary>A quarantined record was let in or thrown away.</summary>
-    public sealed record ReviewRecord(string Record, bool Accepted) : LocalEntry;
+    /// <summary>A quarantined record was let in or thrown away; null takes either back.</summary>
+    public sealed record ReviewRecord(string Record, bool? Accepted) : LocalEntry;
 
-    /// <summary>A proposed duplicate was put off: <c>cannot-tell</c>. A verdict is a signed link, not
-    /// this.</summary>
+    /// <summary>A proposed duplicate was put off: <c>cannot-tell</c>; empty asks again. A verdict is a signed
+    /// link, not this.</summary>
     public sealed record JudgePair(string Record, string Other, string Answer) : LocalEntry;
 
     /// <summary>Read, bookmarked; null leaves a mark as it is.</summary>

@@ -6,7 +6,7 @@ public sealed class LocalState
 {
     private readonly HashSet<string> _trusted = [], _denied = [], _followed = [], _banned = [];
     private readonly Dictionary<string, string> _names = [], _notes = [];
-    private readonly Dictionary<string, bool> _reviews = [];
+    private readonly OrderedDictionary<string, bool> _reviews = [];
     private readonly Dictionary<(string, string), string> _pairs = [];
     private readonly HashSet<string> _read = [], _bookmarked = [];
     private readonly Dictionary<string, LocalEntry.SaveSearch> _searches = [];
@@ -27,7 +27,8 @@ public sealed class LocalState
     /// <summary>Private notes by record.</summary>
     public IReadOnlyDictionary<string, string> Notes => _notes;
 
-    /// <summary>Quarantined records that were let in (true) or thrown away (false).</summary>
+    /// <summary>Quarantined records that were let in (true) or thrown away (false), in the order of the
+    /// decisions.</summary>
     public IReadOnlyDictionary<string, bool> Reviews => _reviews;
 
     /// <summary>Answers to proposed duplicates, the smaller id first.</summary>
@@ -77,11 +78,13 @@ public sealed class LocalState
                 SetText(_notes, note.Record, note.Text);
                 break;
             case LocalEntry.ReviewRecord review:
-                _reviews[review.Record] = review.Accepted;
+                // Taken out first, so that the order is that of the latest decisions.
+                _reviews.Remove(review.Record);
+                if (review.Accepted is { } accepted) { _reviews.Add(review.Record, accepted); }
                 break;
             case LocalEntry.JudgePair pair:
                 bool ordered = string.CompareOrdinal(pair.Record, pair.Other) <= 0;
-                _pairs[ordered ? (pair.Record, pair.Other) : (pair.Other, pair.Record)] = pair.Answer;
+                SetText(_pairs, ordered ? (pair.Record, pair.Other) : (pair.Other, pair.Record), pair.Answer);
                 break;
             case LocalEntry.SaveSearch search:
                 _searches[search.Name] = search;
@@ -142,7 +145,8 @@ public sealed class LocalState
         else if (on == false) { set.Remove(record); }
     }
 
-    private static void SetText(Dictionary<string, string> texts, string key, string text)
+    private static void SetText<TKey>(Dictionary<TKey, string> texts, TKey key, string text)
+        where TKey : notnull
     {
         if (text.Length == 0) { texts.Remove(key); }
         else { texts[key] = text; }

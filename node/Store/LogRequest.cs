@@ -19,13 +19,16 @@ internal sealed class LogRequest
     /// <summary>Bytes of all frames.</summary>
     public int Size { get; }
 
+    /// <summary>What it builds on.</summary>
+    public AppendChain? Chain { get; private init; }
+
     public LogPosition[] Positions { get; set; } = [];
 
     public TaskCompletionSource<LogPosition[]> Done { get; } =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>As many entries from an index on as one append may hold, at least one.</summary>
-    public static LogRequest Append(IReadOnlyList<LogEntry> entries, int start, int bytes)
+    public static LogRequest Append(IReadOnlyList<LogEntry> entries, int start, int bytes, AppendChain chain)
     {
         int size = 0, count = 0;
         while (start + count < entries.Count)
@@ -43,13 +46,20 @@ internal sealed class LogRequest
         }
         var part = new LogEntry[count];
         for (int i = 0; i < count; i++) { part[i] = entries[start + i]; }
-        return new LogRequest(part, size);
+        return new LogRequest(part, size) { Chain = chain };
     }
 
     public static LogRequest Erase(LogPosition position, Instant now)
     {
         var entry = new LogEntry(FrameKind.Erasure, BodyEraser.Intention(position), default, now);
         return new LogRequest([entry], FrameLayout.Size(entry.Head.Length, 0)) { Target = position };
+    }
+
+    /// <summary>Says that nothing of it was written.</summary>
+    public void Fail(StoreException why)
+    {
+        if (Chain is not null) { Chain.Broken ??= why; }
+        Done.SetException(why);
     }
 
     public static LogRequest Trim(LogPosition keep) => new([], 0) { Keep = keep };

@@ -25,7 +25,7 @@ internal sealed class LogWriter(LogFiles files, ChannelReader<LogRequest> queue)
         {
             while (queue.TryRead(out LogRequest? first))
             {
-                if (_failed is not null) { first.Done.SetException(_failed); }
+                if ((_failed ?? first.Chain?.Broken) is { } why) { first.Fail(why); }
                 else if (first.Size <= Room || TryRoll(first)) { Commit(first); }
             }
         }
@@ -46,14 +46,14 @@ internal sealed class LogWriter(LogFiles files, ChannelReader<LogRequest> queue)
             _noRoom = null;
             return true;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (StoreException.IsOfDisk(e))
         {
             StoreException told = StoreException.From(e, "cannot make the next log segment");
             if (told.Error == StoreError.NoRoom && !ReferenceEquals(told, _noRoom))
             {
                 (_noRoom, _retryAt) = (told, files.Now + RetryAfterNoRoom);
             }
-            first.Done.SetException(told);
+            first.Fail(told);
             return false;
         }
     }
@@ -88,7 +88,7 @@ internal sealed class LogWriter(LogFiles files, ChannelReader<LogRequest> queue)
         _commit.Clear();
         _commit.Add(first);
         int size = first.Size, room = Math.Min(Room, Math.Max(files.Options.CommitBytes, first.Size));
-        while (queue.TryPeek(out LogRequest? next) && size + next.Size <= room)
+        while (queue.TryPeek(out LogRequest? next) && size + next.Size <= room && next.Chain?.Broken is null)
         {
             _ = queue.TryRead(out _);
             _commit.Add(next);
@@ -140,7 +140,7 @@ internal sealed class LogWriter(LogFiles files, ChannelReader<LogRequest> queue)
     {
         bool restored = why.Error == StoreError.NoRoom && TryZero(start, size);
         if (!restored) { _failed = why; }
-        foreach (LogRequest request in _commit) { request.Done.SetException(why); }
+        foreach (LogRequest request in _commit) { request.Fail(why); }
     }
 
     private bool TryZero(LogPosition start, int size)

@@ -52,34 +52,55 @@ public sealed class RecordLog : IAsyncDisposable
     /// <summary>Appends frames in order and completes when they are on the disk; appends that wait at the
     /// same time share one fsync. Returns the position of each entry.</summary>
     /// <exception cref="ArgumentException">An entry is over its limit: a bug of the caller.</exception>
-    /// <exception cref="StoreException"><see cref="StoreError.NoRoom"/>: nothing of the last part was
-    /// written and the log goes on; <see cref="StoreError.Disk"/>: the log takes nothing more until it is
+    /// <exception cref="StoreException"><see cref="StoreError.NoRoom"/>: a beginning of long lists may
+    /// be written, and the log goes on; <see cref="StoreError.Disk"/>: the log takes nothing more until it is
     /// opened again.</exception>
     public async Task<LogPosition[]> AppendAsync(
         IReadOnlyList<LogEntry> entries, CancellationToken cancel = default)
     {
+        (LogPosition[] written, StoreException? failure) =
+            await TryAppendAsync(entries, new AppendChain(), cancel).ConfigureAwait(false);
+        return failure is null ? written : throw failure;
+    }
+
+    /// <summary>Appends frames in order, of which a beginning may get through. Returns the positions of
+    /// those that are durable, and why no more are.</summary>
+    /// <param name="entries">What to append; more than one append holds is several.</param>
+    /// <param name="chain">Where an append of this chain has failed before, nothing is written.</param>
+    /// <param name="cancel">Ends the wait for the queue.</param>
+    public async Task<(LogPosition[] Written, StoreException? Failure)> TryAppendAsync(
+        IReadOnlyList<LogEntry> entries, AppendChain chain, CancellationToken cancel = default)
+    {
         ArgumentNullException.ThrowIfNull(entries);
-        var positions = new LogPosition[entries.Count];
-        var parts = new List<(int Start, Task<LogPosition[]> Done)>();
+        var parts = new List<Task<LogPosition[]>>();
         for (int start = 0; start < entries.Count;)
         {
-            LogRequest request = LogRequest.Append(entries, start, _files.Options.AppendBytes);
+            LogRequest request = LogRequest.Append(entries, start, _files.Options.AppendBytes, chain);
             await EnqueueAsync(request, cancel).ConfigureAwait(false);
-            parts.Add((start, request.Done.Task));
+            parts.Add(request.Done.Task);
             start += request.Entries.Length;
         }
-        foreach ((int start, Task<LogPosition[]> done) in parts)
+        var written = new List<LogPosition>(entries.Count);
+        StoreException? failure = null;
+        foreach (Task<LogPosition[]> part in parts)
         {
-            (await done.ConfigureAwait(false)).CopyTo(positions, start);
+            try
+            {
+                written.AddRange(await part.ConfigureAwait(false));
+            }
+            catch (StoreException e)
+            {
+                failure ??= e;
+            }
         }
-        return positions;
+        return ([.. written], failure);
     }
 
     /// <summary>Appends one frame; see
     /// <see cref="AppendAsync(IReadOnlyList{LogEntry}, CancellationToken)"/>.</summary>
     public async Task<LogPosition> AppendAsync(LogEntry entry, CancellationToken cancel = default)
     {
-        LogRequest request = LogRequest.Append([entry], 0, _files.Options.AppendBytes);
+        LogRequest request = LogRequest.Append([entry], 0, _files.Options.AppendBytes, new AppendChain());
         await EnqueueAsync(request, cancel).ConfigureAwait(false);
         return (await request.Done.Task.ConfigureAwait(false))[0];
     }

@@ -11,7 +11,8 @@ public enum RowFlags
     /// <summary>Nothing special.</summary>
     None = 0,
 
-    /// <summary>From an author whom nobody trusted here knows: not relayed, served or reconciled.</summary>
+    /// <summary>Its author is not admitted here, or its key may sign no longer: not relayed, served or
+    /// reconciled, and what it says of other records does not count.</summary>
     Quarantined = 1,
 
     /// <summary>The body was erased; the header counts on.</summary>

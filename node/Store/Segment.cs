@@ -71,7 +71,7 @@ internal sealed class Segment : IDisposable
             DirectorySync.Flush(folder);
             return Open(path, number);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (StoreException.IsOfDisk(e))
         {
             Files.TryDelete(temporary);
             throw StoreException.From(e, $"cannot make log segment {number}");

@@ -38,8 +38,14 @@ public sealed class StoreException(StoreError error, string message, Exception? 
         _ => 6,
     };
 
-    /// <summary>Whether an exception of the runtime says that the disk or a quota is full.</summary>
+    /// <summary>Whether an exception of the runtime tells of the disk.</summary>
+    public static bool IsOfDisk(Exception e) =>
+        e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException;
+
+    /// <summary>Whether an exception of the runtime says that the disk or a quota is full. A file over the
+    /// limit of its process (EFBIG) comes as an argument out of range.</summary>
     public static bool IsNoRoom(Exception e) => e is StoreException { Error: StoreError.NoRoom }
+        or ArgumentOutOfRangeException
         || (e is IOException && e.HResult is NoSpaceUnix or QuotaLinux or QuotaMac or FileTooBig
             or DiskFullWindows or HandleFullWindows);
 

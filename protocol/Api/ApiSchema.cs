@@ -30,6 +30,25 @@ namespace IncidentMesh.Protocol.Api;
 [JsonSerializable(typeof(TrustRequest))]
 [JsonSerializable(typeof(PeerRequest))]
 [JsonSerializable(typeof(VerifyView))]
+[JsonSerializable(typeof(ReviewView))]
+[JsonSerializable(typeof(ReviewRequest))]
+[JsonSerializable(typeof(ReviewDone))]
+[JsonSerializable(typeof(StatsView))]
+[JsonSerializable(typeof(StatsRow))]
+[JsonSerializable(typeof(ExplainView))]
+[JsonSerializable(typeof(ConfigView))]
+[JsonSerializable(typeof(ErrorBody))]
+[JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(KeyListView))]
+[JsonSerializable(typeof(SyncRequest))]
+[JsonSerializable(typeof(DraftContent))]
+[JsonSerializable(typeof(DraftView))]
+[JsonSerializable(typeof(DraftListView))]
+[JsonSerializable(typeof(DraftRequest))]
+[JsonSerializable(typeof(MarkRequest))]
+[JsonSerializable(typeof(MarkListView))]
+[JsonSerializable(typeof(SavedRequest))]
+[JsonSerializable(typeof(SavedListView))]
 [JsonSerializable(typeof(ErrorView))]
 [JsonSerializable(typeof(JsonElement))]
 public sealed partial class ApiJson : JsonSerializerContext;
@@ -73,7 +92,34 @@ public static class ApiPaths
     /// <summary>GET <c>?id=</c> (repeated; none: all): <see cref="VerifyView"/>.</summary>
     public const string Verify = "/v1/verify";
 
-    /// <summary>GET: server-sent events, each an <see cref="EventView"/>.</summary>
+    /// <summary>GET <c>?limit=</c>: <see cref="ReviewView"/>; POST <see cref="ReviewRequest"/>: <see
+    /// cref="ReviewDone"/>.</summary>
+    public const string Review = "/v1/review";
+
+    /// <summary>GET: <see cref="KeyListView"/>.</summary>
+    public const string Keys = "/v1/keys";
+
+    /// <summary>POST <see cref="SyncRequest"/>: <see cref="PeerListView"/>, when it is over.</summary>
+    public const string Sync = "/v1/sync";
+
+    /// <summary>GET: <see cref="DraftListView"/>; POST <see cref="DraftRequest"/>: the same; GET
+    /// <c>/NUMBER</c>: <see cref="DraftView"/>.</summary>
+    public const string Drafts = "/v1/drafts";
+
+    /// <summary>GET <c>?q=&amp;by=&amp;split=</c>: <see cref="StatsView"/>.</summary>
+    public const string Stats = "/v1/stats";
+
+    /// <summary>POST <see cref="MarkRequest"/>: <see cref="MarkListView"/>.</summary>
+    public const string Marks = "/v1/marks";
+
+    /// <summary>GET: <see cref="SavedListView"/>; POST <see cref="SavedRequest"/>: the same.</summary>
+    public const string Searches = "/v1/searches";
+
+    /// <summary>GET <c>/NAME.atom</c>: an Atom feed of a saved query.</summary>
+    public const string Feeds = "/v1/feeds";
+
+    /// <summary>GET <c>?after=&amp;since=&amp;q=</c>: server-sent events, each an <see
+    /// cref="EventView"/>.</summary>
     public const string Events = "/v1/events";
 
     /// <summary>GET: 200 when the node answers.</summary>

@@ -33,6 +33,17 @@ public sealed record ClaimView(
     DateTimeOffset Created,
     string? Reason);
 
+/// <summary>Who stands for an event, and how it was counted.</summary>
+/// <param name="Independent">Sources: distinct authors by distinct roots of evidence.</param>
+/// <param name="Countries">Countries of these authors, as their profiles say.</param>
+/// <param name="Counted">Each source in words.</param>
+/// <param name="Disputes">Each independent dispute in words.</param>
+public sealed record CorroborationView(
+    int Independent,
+    IReadOnlyList<string> Countries,
+    IReadOnlyList<string> Counted,
+    IReadOnlyList<string> Disputes);
+
 /// <summary>The reports that tell of one event.</summary>
 /// <param name="Schema">Always <c>incidentmesh/1</c>.</param>
 /// <param name="Id">CID of the cluster's first report.</param>
@@ -53,7 +64,12 @@ public sealed record ClusterView(
     IReadOnlyList<string> Countries,
     IReadOnlyList<string> Languages,
     IReadOnlyList<ClaimView> Claims,
-    string? Graph);
+    string? Graph)
+{
+    /// <summary>How <see cref="Independent"/> was counted, and who disputes it; null where it is not
+    /// told.</summary>
+    public CorroborationView? Corroboration { get; init; }
+}
 
 /// <summary>A cluster as lists show it.</summary>
 /// <param name="Id">CID of the cluster's first report.</param>

@@ -144,6 +144,7 @@ public sealed record DoctorView(string Schema, bool Ok, IReadOnlyList<DoctorChec
 
 /// <summary>One event of <c>GET /v1/events</c>.</summary>
 /// <param name="Id">Number that a reader sends as <c>Last-Event-ID</c> to carry on.</param>
-/// <param name="Kind"><c>record</c>, <c>peer</c> or <c>status</c>.</param>
+/// <param name="Kind"><c>record</c>, <c>peer</c> or <c>status</c>; <c>start</c> where an id is told
+/// alone.</param>
 /// <param name="Item">The record, for <c>record</c>.</param>
 public sealed record EventView(long Id, string Kind, ReportItem? Item);

@@ -85,6 +85,12 @@ public sealed record ReportItem
     /// <summary>True where some author disputes it.</summary>
     public bool Disputed { get; init; }
 
+    /// <summary>Read on this node.</summary>
+    public bool Read { get; init; }
+
+    /// <summary>Bookmarked on this node.</summary>
+    public bool Bookmarked { get; init; }
+
     /// <summary>What was checked.</summary>
     public required VerifiedView Verified { get; init; }
 
@@ -150,6 +156,12 @@ public sealed record ReportView
 
     /// <summary>Sequence number that the author's key gave.</summary>
     public long Seq { get; init; }
+
+    /// <summary>The operator's private note, or null.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>Who stands for its event, or null where it is not clustered.</summary>
+    public CorroborationView? Corroboration { get; init; }
 
     /// <summary>Envelope bytes, base64, where asked for.</summary>
     public string? Envelope { get; init; }

@@ -40,7 +40,7 @@ public static class KeyFile
 
     /// <summary>Writes a secret under a passphrase: Argon2id with 64 MiB and 3 passes (RFC 9106, 4, second
     /// choice).</summary>
-    /// <param name="kind">A word: root, next, device, host, node.</param>
+    /// <param name="kind">A word: root, next, device, host, node, draft.</param>
     /// <param name="secret">32 bytes.</param>
     /// <param name="passphrase">Not empty; taken as NFC.</param>
     /// <param name="random">40 bytes from a cryptographic random source, used once.</param>
@@ -146,9 +146,12 @@ public static class KeyFile
     {
         ArgumentException.ThrowIfNullOrEmpty(kind);
         ArgumentOutOfRangeException.ThrowIfNotEqual(secret.Length, SecretLength);
-        string line = kind == NodeKind ? "" : $"public: {PublicOf(secret)}\n";
+        string line = kind is NodeKind or DraftKind ? "" : $"public: {PublicOf(secret)}\n";
         return $"{FirstLine}\nkind: {kind}\n{line}";
     }
+
+    /// <summary>The kind of the secret that opens drafts, which is an X25519 key.</summary>
+    public const string DraftKind = "draft";
 
     /// <summary>The kind of the node secret, which is no signing key.</summary>
     public const string NodeKind = "node";

@@ -19,24 +19,58 @@ public sealed class Heads
             _chains.Add(header.Key, chain = new Chain());
         }
 
-        if (!chain.Held.Add(id))
+        if (!chain.Held.TryAdd(id, header.Seq))
         {
             return;
         }
 
         foreach (Cid previous in header.Previous)
         {
+            int named = chain.Named.GetValueOrDefault(previous);
+            chain.Named[previous] = named + 1;
             chain.Heads.Remove(previous);
-            if (chain.Named.Add(previous) && !chain.Held.Contains(previous))
+            if (named == 0 && !chain.Held.ContainsKey(previous))
             {
                 chain.Missing.Add(previous);
             }
         }
 
         chain.Missing.Remove(id);
-        if (!chain.Named.Contains(id))
+        if (!chain.Named.ContainsKey(id))
         {
             chain.Heads.Add(id, header.Seq);
+        }
+    }
+
+    /// <summary>Takes a record back, as if it had never been added: it was lost before it was durable.
+    /// Does nothing for one that is not held.</summary>
+    public void Remove(Cid id, RecordHeader header)
+    {
+        ArgumentNullException.ThrowIfNull(header);
+        if (!_chains.TryGetValue(header.Key, out Chain? chain) || !chain.Held.Remove(id))
+        {
+            return;
+        }
+
+        chain.Heads.Remove(id);
+        if (chain.Named.ContainsKey(id))
+        {
+            chain.Missing.Add(id);
+        }
+
+        foreach (Cid previous in header.Previous)
+        {
+            if (--chain.Named[previous] > 0)
+            {
+                continue;
+            }
+
+            chain.Named.Remove(previous);
+            chain.Missing.Remove(previous);
+            if (chain.Held.TryGetValue(previous, out long seq))
+            {
+                chain.Heads.Add(previous, seq);
+            }
         }
     }
 
@@ -55,9 +89,10 @@ public sealed class Heads
 
     private sealed class Chain
     {
-        internal HashSet<Cid> Held { get; } = [];
+        internal Dictionary<Cid, long> Held { get; } = [];
 
-        internal HashSet<Cid> Named { get; } = [];
+        // How many records that are held name it.
+        internal Dictionary<Cid, int> Named { get; } = [];
 
         internal HashSet<Cid> Missing { get; } = [];
 

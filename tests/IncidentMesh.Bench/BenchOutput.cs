@@ -29,15 +29,20 @@ internal sealed class BenchOutput(string bench, string[] args)
     /// <summary>Says on stderr what is being done, so that a long run is not a silent one.</summary>
     public static void Progress(string what) => Console.Error.WriteLine(what);
 
-    /// <summary>Adds a measure.</summary>
+    /// <summary>Adds a measure; one that is no number, as nothing arrived, is left out.</summary>
     /// <param name="measure">What was measured.</param>
     /// <param name="value">How much.</param>
     /// <param name="unit">Of what.</param>
     /// <param name="aim">How much it should be, or null.</param>
     /// <param name="less">Whether less is better.</param>
-    public void Add(string measure, double value, string unit, double? aim = null, bool less = false) =>
-        _rows.Add(new Row(
-            measure, value, unit, aim, aim is null ? null : less ? value <= aim : value >= aim));
+    public void Add(string measure, double value, string unit, double? aim = null, bool less = false)
+    {
+        if (double.IsFinite(value))
+        {
+            _rows.Add(new Row(
+                measure, value, unit, aim, aim is null ? null : less ? value <= aim : value >= aim));
+        }
+    }
 
     /// <summary>Adds a sentence under the table.</summary>
     public void Note(string note) => _notes.Add(note);

@@ -4,7 +4,6 @@ using System.Text.Json;
 using IncidentMesh.Node.Embed;
 using IncidentMesh.Protocol.Wire;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.ML.OnnxRuntime;
 
 namespace IncidentMesh.Bench;
 
@@ -34,18 +33,17 @@ internal static class EmbedBench
         queue.Start();
         await queue.Ready;
 
-        InferenceSession[] sessions = [.. Enumerable.Range(0, model.Workers).Select(_ => Bare())];
+        using BareModel sessions = new(model.Workers);
         double product = 0, bare = 0;
         for (int round = 0; round <= rounds; round++)
         {
-            double mine = Queue(queue, texts, arrived), theirs = Sessions(sessions, ids);
+            double mine = Queue(queue, texts, arrived), theirs = sessions.Seconds(ids);
 
             // The first round warms both up and is not counted.
             product += round == 0 ? 0 : mine;
             bare += round == 0 ? 0 : theirs;
         }
 
-        Array.ForEach(sessions, s => s.Dispose());
         double count = (double)rounds * texts.Length;
         Console.WriteLine(JsonSerializer.Serialize(new Dictionary<string, double>
         {
@@ -74,33 +72,6 @@ internal static class EmbedBench
         }
 
         arrived.Wait();
-        return Stopwatch.GetElapsedTime(started).TotalSeconds;
-    }
-
-    private static InferenceSession Bare()
-    {
-        using var options = new SessionOptions { IntraOpNumThreads = 1, InterOpNumThreads = 1 };
-        return new InferenceSession(Path.Combine(ModelFolder.Shipped, ModelFolder.CpuGraphFile), options);
-    }
-
-    private static double Sessions(InferenceSession[] sessions, long[][] ids)
-    {
-        int next = -1;
-        long started = Stopwatch.GetTimestamp();
-        Thread[] threads = [.. sessions.Select(session => new Thread(() =>
-        {
-            using var run = new RunOptions();
-            for (int i; (i = Interlocked.Increment(ref next)) < ids.Length;)
-            {
-                long[] mask = [.. Enumerable.Repeat(1L, ids[i].Length)];
-                using OrtValue a = OrtValue.CreateTensorValueFromMemory(ids[i], [1, ids[i].Length]);
-                using OrtValue b = OrtValue.CreateTensorValueFromMemory(mask, [1, mask.Length]);
-                using var results = session.Run(run, ["input_ids", "attention_mask"], [a, b], ["embedding"]);
-                _ = results[0].GetTensorDataAsSpan<float>().ToArray();
-            }
-        }))];
-        Array.ForEach(threads, t => t.Start());
-        Array.ForEach(threads, t => t.Join());
         return Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 }

@@ -74,12 +74,13 @@ internal static class GossipBench
         await pair.Sink.EventAsync("expecting");
         pair.Source.Say($"pace {paced} {settings.Size} {settings.Rate}");
         long[] sentAt = Times(await pair.Source.EventAsync("sent"));
+        pair.Sink.Say($"settle");
         long[] receivedAt = Times(await pair.Sink.EventAsync("done"));
         double[] latencies = [.. sentAt.Zip(receivedAt, (from, to) => (to - from) / 1e6).Order()];
         BenchOutput.Progress($"{name}: {received / seconds:F0} records/s");
         return new Result(
             name,
-            settings.Records - received,
+            settings.Records - received + paced - receivedAt.Length,
             received / seconds,
             sourceCpu * 1e6 / received,
             sinkCpu * 1e6 / received,
@@ -94,6 +95,7 @@ internal static class GossipBench
         await pair.Sink.EventAsync("expecting");
         pair.Source.Say($"saturate {records} {size}");
         JsonElement sent = await pair.Source.EventAsync("sent");
+        pair.Sink.Say($"settle");
         JsonElement done = await pair.Sink.EventAsync("done");
         return (
             done.GetProperty("count").GetInt64(),
@@ -111,7 +113,8 @@ internal static class GossipBench
     {
         foreach (IGrouping<string, Result> of in results.GroupBy(result => result.Name))
         {
-            double Median(Func<Result, double> value) => At([.. of.Select(value).Order()], 0.5);
+            double Median(Func<Result, double> value) =>
+                At([.. of.Select(value).Where(double.IsFinite).Order()], 0.5);
 
             bool ours = of.Key == Ours;
             string rate = $"at {settings.Rate}/s";

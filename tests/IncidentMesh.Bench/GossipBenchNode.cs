@@ -28,6 +28,7 @@ internal sealed class GossipBenchNode : IAsyncDisposable
     private readonly List<long> _admitted = [];
     private IReadOnlyCollection<Head> _heads = [];
     private int _expected;
+    private long _settling = long.MaxValue;
 
     private GossipBenchNode(SigningKey host, MeshLoop loop)
     {
@@ -137,11 +138,21 @@ internal sealed class GossipBenchNode : IAsyncDisposable
             lock (_gate)
             {
                 _admitted.Clear();
-                _expected = numbers[0];
+                (_expected, _settling) = (numbers[0], long.MaxValue);
             }
 
             Say(new { @event = "expecting" });
             _ = WatchAsync();
+            return;
+        }
+
+        if (command[0] == "settle")
+        {
+            lock (_gate)
+            {
+                _settling = Nanoseconds();
+            }
+
             return;
         }
 
@@ -172,7 +183,7 @@ internal sealed class GossipBenchNode : IAsyncDisposable
         }
     }
 
-    // Reports what came when nothing more comes.
+    // Reports what came when all was sent and nothing more comes.
     private async Task WatchAsync()
     {
         while (true)
@@ -185,7 +196,8 @@ internal sealed class GossipBenchNode : IAsyncDisposable
                     return;
                 }
 
-                if (_admitted.Count > 0 && (Nanoseconds() - _admitted[^1]) / 1e9 > Quiet.TotalSeconds)
+                long last = Math.Max(_settling, _admitted.LastOrDefault());
+                if (_settling < long.MaxValue && (Nanoseconds() - last) / 1e9 > Quiet.TotalSeconds)
                 {
                     Finish();
                     return;
@@ -197,7 +209,8 @@ internal sealed class GossipBenchNode : IAsyncDisposable
     private void Finish()
     {
         _expected = 0;
-        Say(new { @event = "done", count = _admitted.Count, last = _admitted[^1], times = _admitted });
+        long last = _admitted.LastOrDefault();
+        Say(new { @event = "done", count = _admitted.Count, last, times = _admitted });
     }
 
     private async Task SaturateAsync(int count, int size)

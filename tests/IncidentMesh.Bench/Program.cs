@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json;
 
 namespace IncidentMesh.Bench;
 
@@ -17,7 +18,16 @@ internal static class Program
             .ToDictionary(bench => bench.Name, bench => bench.Run!);
         if (args.Length > 0 && benches.TryGetValue(args[0], out MethodInfo? run))
         {
-            return await (Task<int>)run.Invoke(null, [args[1..]])!;
+            try
+            {
+                return await (Task<int>)run.Invoke(
+                    null, BindingFlags.DoNotWrapExceptions, null, [args[1..]], null)!;
+            }
+            catch (Exception e) when (e is IOException or FormatException or JsonException)
+            {
+                await Console.Error.WriteLineAsync($"error: {e.Message}");
+                return 2;
+            }
         }
         await Console.Error.WriteLineAsync(args.Length == 0
             ? "error: name a benchmark"

@@ -1,6 +1,7 @@
 // One of two js-libp2p nodes of the gossip benchmark: commands on standard input, JSON lines on standard output.
 //
 //   expect N            -> {"event":"expecting"}, later {"event":"done","count","last","times"}
+//   settle              all was sent: "done" comes at the latest when nothing has arrived for a while
 //   saturate N SIZE     -> {"event":"sent","first","preparing","times"}
 //   pace N SIZE RATE    -> the same
 //
@@ -47,6 +48,7 @@ const node = await createLibp2p({
 const { pubsub } = node.services
 let expected = 0
 let times = []
+let settling = Infinity
 
 function finish () {
   say('done', { count: times.length, last: times.at(-1) ?? 0, times })
@@ -58,7 +60,7 @@ pubsub.addEventListener('message', () => {
   if (times.length === expected) finish()
 })
 setInterval(() => {
-  if (expected > 0 && times.length > 0 && now() - times.at(-1) > QUIET_MS * 1e6) finish()
+  if (expected > 0 && now() - Math.max(settling, times.at(-1) ?? 0) > QUIET_MS * 1e6) finish()
 }, 500).unref()
 
 async function publish (count, size, rate) {
@@ -94,8 +96,11 @@ lines.on('line', line => {
   const [word, ...numbers] = line.split(' ')
   if (word === 'expect') {
     times = []
+    settling = Infinity
     expected = Number(numbers[0])
     say('expecting')
+  } else if (word === 'settle') {
+    settling = now()
   } else {
     publish(Number(numbers[0]), Number(numbers[1]), Number(numbers[2] ?? 0))
   }

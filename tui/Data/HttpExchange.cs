@@ -30,10 +30,15 @@ internal sealed class HttpExchange : IDisposable
     /// <summary>Status code of the answer.</summary>
     public int Status { get; private set; }
 
-    /// <summary>Sends GET and reads the head of the answer.</summary>
+    /// <summary>Sends a request and reads the head of the answer.</summary>
+    /// <param name="address">The node.</param>
+    /// <param name="path">Path and query.</param>
+    /// <param name="body">JSON for POST, or null for GET.</param>
+    /// <param name="lastEventId">Event after which the node goes on, or null.</param>
+    /// <param name="stop">Gives up.</param>
     /// <exception cref="NodeFailure">No node, or no HTTP.</exception>
-    public static async Task<HttpExchange> GetAsync(
-        NodeAddress address, string path, string? lastEventId, CancellationToken stop)
+    public static async Task<HttpExchange> SendAsync(
+        NodeAddress address, string path, byte[]? body, string? lastEventId, CancellationToken stop)
     {
         Socket socket = await address.ConnectAsync(stop).ConfigureAwait(false);
         var exchange = new HttpExchange(socket);
@@ -41,11 +46,15 @@ internal sealed class HttpExchange : IDisposable
         {
             var head = new StringBuilder();
             head.Append(CultureInfo.InvariantCulture,
-                $"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n");
+                $"{(body is null ? "GET" : "POST")} {path} HTTP/1.1\r\n");
+            head.Append("Host: localhost\r\nConnection: close\r\n");
+            head.Append(body is null ? "" : string.Create(
+                CultureInfo.InvariantCulture,
+                $"Content-Type: application/json\r\nContent-Length: {body.Length}\r\n"));
             head.Append(address.Token is null ? "" : $"Authorization: Bearer {address.Token}\r\n");
             head.Append(lastEventId is null ? "" : $"Last-Event-ID: {lastEventId}\r\n");
             head.Append("\r\n");
-            byte[] bytes = Encoding.ASCII.GetBytes(head.ToString());
+            byte[] bytes = [.. Encoding.ASCII.GetBytes(head.ToString()), .. body ?? []];
             await exchange.stream.WriteAsync(bytes, stop).ConfigureAwait(false);
             await exchange.ReadHeadAsync(stop).ConfigureAwait(false);
             return exchange;

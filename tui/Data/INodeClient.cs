@@ -14,9 +14,10 @@ internal interface INodeClient
     /// <param name="limit">Reports wanted.</param>
     /// <param name="cursor">From the page before, or null.</param>
     /// <param name="sort"><c>relevance new severity sources</c>, or null for the node's choice.</param>
+    /// <param name="facets">Fields to count by, with commas, or null.</param>
     /// <param name="stop">Gives up.</param>
     Task<SearchView> SearchAsync(
-        string query, int limit, string? cursor, string? sort, CancellationToken stop);
+        string query, int limit, string? cursor, string? sort, string? facets, CancellationToken stop);
 
     /// <summary>Everything about one report.</summary>
     Task<ReportView> ReportAsync(string id, CancellationToken stop);
@@ -24,8 +25,35 @@ internal interface INodeClient
     /// <summary>The reports of the same event.</summary>
     Task<ClusterView> ClusterAsync(string id, CancellationToken stop);
 
-    /// <summary>The peers.</summary>
-    Task<PeerListView> PeersAsync(CancellationToken stop);
+    /// <summary>The peers, after a change of them where one is given.</summary>
+    Task<PeerListView> PeersAsync(PeerRequest? change, CancellationToken stop);
+
+    /// <summary>The authors, after a change of a standing where one is given.</summary>
+    Task<TrustListView> TrustAsync(TrustRequest? change, CancellationToken stop);
+
+    /// <summary>Signs and stores a record; it is on disk when this completes.</summary>
+    Task<SubmitView> SubmitAsync(SubmitRequest request, CancellationToken stop);
+
+    /// <summary>Checks stored records.</summary>
+    Task<VerifyView> VerifyAsync(IReadOnlyList<string> ids, CancellationToken stop);
+
+    /// <summary>Our JSON lines of what a query finds.</summary>
+    IAsyncEnumerable<string> ExportAsync(string query, CancellationToken stop);
+
+    /// <summary>What waits for a decision.</summary>
+    Task<ReviewView> ReviewAsync(CancellationToken stop);
+
+    /// <summary>Decides.</summary>
+    Task<ReviewDone> DecideAsync(ReviewRequest request, CancellationToken stop);
+
+    /// <summary>Counts reports by a field, each split by another where one is given.</summary>
+    Task<StatsView> StatsAsync(string query, string by, string? split, CancellationToken stop);
+
+    /// <summary>Marks records on this node.</summary>
+    Task<MarkListView> MarkAsync(MarkRequest request, CancellationToken stop);
+
+    /// <summary>The saved searches, after a change of them.</summary>
+    Task<SavedListView> SearchesAsync(SavedRequest change, CancellationToken stop);
 
     /// <summary>What happens from now on, or after event <paramref name="lastId"/>; ends when the node
     /// closes the stream.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using IncidentMesh.Protocol.Api;
 
 namespace IncidentMesh.Tui.Data;
 
@@ -15,7 +16,9 @@ internal sealed record NodeAddress(string? SocketPath, IPEndPoint? Port, string?
     public override string ToString() => SocketPath ?? $"http://{Port}";
 
     /// <summary>Finds the node: the flag, else <c>INCIDENTMESH_NODE</c>, else
-    /// <c>$INCIDENTMESH_HOME/api.sock</c>, else <c>$XDG_RUNTIME_DIR/incidentmesh/api.sock</c>.</summary>
+    /// <c>$INCIDENTMESH_HOME/api.sock</c>, else <c>$XDG_RUNTIME_DIR/incidentmesh/api.sock</c>, else
+    /// <c>api.sock</c> in the node's data; where such a path is too long, see
+    /// <see cref="NodeSocket"/>.</summary>
     /// <param name="flag">Value of <c>--node</c>, or null.</param>
     /// <param name="home">Value of <c>--home</c>, or null.</param>
     /// <param name="environment">Reads a variable.</param>
@@ -34,13 +37,18 @@ internal sealed record NodeAddress(string? SocketPath, IPEndPoint? Port, string?
                     named.StartsWith("unix:", StringComparison.Ordinal) ? named[5..] : named, null, null);
         }
 
+        string? session = Variable("XDG_RUNTIME_DIR");
+        NodeAddress In(string folder, string node) =>
+            new(NodeSocket.PathIn(folder, node, session, Path.GetTempPath()), null, null);
         if ((home ?? Variable("INCIDENTMESH_HOME")) is { } folder)
         {
-            return new NodeAddress(Path.Combine(folder, "api.sock"), null, null);
+            string full = Path.GetFullPath(folder);
+            return In(full, full);
         }
 
-        string runtime = Variable("XDG_RUNTIME_DIR") ?? Path.GetTempPath();
-        return new NodeAddress(Path.Combine(runtime, "incidentmesh", "api.sock"), null, null);
+        string data = Variable("XDG_DATA_HOME") ?? Path.Combine(Variable("HOME") ?? "/", ".local", "share");
+        string its = Path.Combine(data, "incidentmesh");
+        return In(session is null ? its : Path.Combine(session, "incidentmesh"), its);
     }
 
     /// <summary>Opens a connection.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using IncidentMesh.Protocol.Api;
@@ -9,19 +10,21 @@ namespace IncidentMesh.Tui.Data;
 /// <summary>The local API over HTTP: <c>specs/api.md</c>.</summary>
 internal sealed class NodeClient(NodeAddress address) : INodeClient
 {
+    private const int ReviewItems = 200;
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(15);
 
     public Task<StatusView> StatusAsync(CancellationToken stop) =>
         AskAsync(ApiPaths.Status, ApiJson.Default.StatusView, stop);
 
     public Task<SearchView> SearchAsync(
-        string query, int limit, string? cursor, string? sort, CancellationToken stop)
+        string query, int limit, string? cursor, string? sort, string? facets, CancellationToken stop)
     {
         string path = string.Create(
             CultureInfo.InvariantCulture,
             $"{ApiPaths.Reports}?q={Uri.EscapeDataString(query)}&limit={limit}");
         path += cursor is null ? "" : $"&cursor={Uri.EscapeDataString(cursor)}";
         path += sort is null ? "" : $"&sort={sort}";
+        path += facets is null ? "" : $"&facets={facets}";
         return AskAsync(path, ApiJson.Default.SearchView, stop);
     }
 
@@ -31,15 +34,72 @@ internal sealed class NodeClient(NodeAddress address) : INodeClient
     public Task<ClusterView> ClusterAsync(string id, CancellationToken stop) =>
         AskAsync(ApiPaths.ClusterOf(id), ApiJson.Default.ClusterView, stop);
 
-    public Task<PeerListView> PeersAsync(CancellationToken stop) =>
-        AskAsync(ApiPaths.Peers, ApiJson.Default.PeerListView, stop);
+    public Task<PeerListView> PeersAsync(PeerRequest? change, CancellationToken stop) => AskAsync(
+        ApiPaths.Peers, Body(change, ApiJson.Default.PeerRequest), ApiJson.Default.PeerListView, stop);
+
+    public Task<TrustListView> TrustAsync(TrustRequest? change, CancellationToken stop) => AskAsync(
+        ApiPaths.Trust, Body(change, ApiJson.Default.TrustRequest), ApiJson.Default.TrustListView, stop);
+
+    public Task<SubmitView> SubmitAsync(SubmitRequest request, CancellationToken stop) => AskAsync(
+        ApiPaths.Records, Body(request, ApiJson.Default.SubmitRequest), ApiJson.Default.SubmitView, stop);
+
+    public Task<VerifyView> VerifyAsync(IReadOnlyList<string> ids, CancellationToken stop) => AskAsync(
+        $"{ApiPaths.Verify}?{string.Join('&', ids.Select(id => "id=" + Uri.EscapeDataString(id)))}",
+        ApiJson.Default.VerifyView, stop);
+
+    public Task<ReviewView> ReviewAsync(CancellationToken stop) =>
+        AskAsync($"{ApiPaths.Review}?limit={ReviewItems}", ApiJson.Default.ReviewView, stop);
+
+    public Task<ReviewDone> DecideAsync(ReviewRequest request, CancellationToken stop) => AskAsync(
+        ApiPaths.Review, Body(request, ApiJson.Default.ReviewRequest), ApiJson.Default.ReviewDone, stop);
+
+    public Task<StatsView> StatsAsync(string query, string by, string? split, CancellationToken stop) =>
+        AskAsync(
+            $"{ApiPaths.Stats}?q={Uri.EscapeDataString(query)}&by={by}"
+                + (split is null ? "" : "&split=" + split),
+            ApiJson.Default.StatsView, stop);
+
+    public Task<MarkListView> MarkAsync(MarkRequest request, CancellationToken stop) => AskAsync(
+        ApiPaths.Marks, Body(request, ApiJson.Default.MarkRequest), ApiJson.Default.MarkListView, stop);
+
+    public Task<SavedListView> SearchesAsync(SavedRequest change, CancellationToken stop) => AskAsync(
+        ApiPaths.Searches, Body(change, ApiJson.Default.SavedRequest), ApiJson.Default.SavedListView, stop);
+
+    public async IAsyncEnumerable<string> ExportAsync(
+        string query, [EnumeratorCancellation] CancellationToken stop)
+    {
+        string path = $"{ApiPaths.Export}?q={Uri.EscapeDataString(query)}";
+        using HttpExchange exchange = await HttpExchange.SendAsync(address, path, null, null, stop)
+            .ConfigureAwait(false);
+        if (exchange.Status != 200)
+        {
+            throw Refusal(exchange.Status, await exchange.ReadBodyAsync(stop).ConfigureAwait(false));
+        }
+
+        var line = new List<byte>();
+        while (await exchange.ReadSomeAsync(stop).ConfigureAwait(false) is { Length: > 0 } some)
+        {
+            for (int i = 0; i < some.Length; i++)
+            {
+                byte one = some.Span[i];
+                if (one != (byte)'\n')
+                {
+                    line.Add(one);
+                    continue;
+                }
+
+                yield return Encoding.UTF8.GetString([.. line]);
+                line.Clear();
+            }
+        }
+    }
 
     public async IAsyncEnumerable<EventView> EventsAsync(
         long? lastId, [EnumeratorCancellation] CancellationToken stop)
     {
         string? after = lastId?.ToString(CultureInfo.InvariantCulture);
-        using HttpExchange exchange = await HttpExchange.GetAsync(address, ApiPaths.Events, after, stop)
-            .ConfigureAwait(false);
+        using HttpExchange exchange = await HttpExchange
+            .SendAsync(address, ApiPaths.Events, null, after, stop).ConfigureAwait(false);
         if (exchange.Status != 200)
         {
             throw Refusal(exchange.Status, await exchange.ReadBodyAsync(stop).ConfigureAwait(false));
@@ -51,18 +111,22 @@ internal sealed class NodeClient(NodeAddress address) : INodeClient
             lines.Append(some.Span);
             while (lines.TryTake(out string? data))
             {
-                yield return Read(System.Text.Encoding.UTF8.GetBytes(data), ApiJson.Default.EventView);
+                yield return Read(Encoding.UTF8.GetBytes(data), ApiJson.Default.EventView);
             }
         }
     }
 
-    private async Task<T> AskAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken stop)
+    private Task<T> AskAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken stop) =>
+        AskAsync(path, null, type, stop);
+
+    private async Task<T> AskAsync<T>(
+        string path, byte[]? send, JsonTypeInfo<T> type, CancellationToken stop)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         limit.CancelAfter(AnswerTime);
         try
         {
-            using HttpExchange exchange = await HttpExchange.GetAsync(address, path, null, limit.Token)
+            using HttpExchange exchange = await HttpExchange.SendAsync(address, path, send, null, limit.Token)
                 .ConfigureAwait(false);
             byte[] body = await exchange.ReadBodyAsync(limit.Token).ConfigureAwait(false);
             return exchange.Status == 200 ? Read(body, type) : throw Refusal(exchange.Status, body);
@@ -72,6 +136,9 @@ internal sealed class NodeClient(NodeAddress address) : INodeClient
             throw NodeFailure.Unreachable(address.ToString(), "no answer in 15 s");
         }
     }
+
+    private static byte[]? Body<T>(T? request, JsonTypeInfo<T> type)
+        where T : class => request is null ? null : JsonSerializer.SerializeToUtf8Bytes(request, type);
 
     private static T Read<T>(byte[] json, JsonTypeInfo<T> type)
     {

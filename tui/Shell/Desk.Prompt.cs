@@ -10,14 +10,29 @@ internal sealed partial class Desk
     /// <summary>The open prompt, or null.</summary>
     public Prompt? Prompt { get; private set; }
 
-    /// <summary>Text was pasted: it goes into the prompt, and opens a search where there is none.</summary>
+    /// <summary>Text was pasted: it goes into what is being typed.</summary>
     public void Paste(string text)
     {
-        if (Prompt is null)
+        if (Dialog?.Line is { } line)
         {
-            Press(KeyMap.Of(Verb.Search).Key);
+            line.Insert(text);
+        }
+        else if (Prompt is null)
+        {
+            Top.Paste(text);
+        }
+        else
+        {
+            Type(text);
         }
 
+        Changed();
+    }
+
+    /// <summary>Opens a search for pasted text.</summary>
+    public void PasteIntoSearch(string text)
+    {
+        Press(KeyMap.Of(Verb.Search).Key);
         Type(text);
     }
 

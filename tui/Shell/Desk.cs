@@ -14,6 +14,7 @@ internal sealed partial class Desk : IFeedListener
     public const int WideColumns = 100;
 
     private readonly List<Page> stack = [];
+    private readonly Dictionary<string, MarkItem> marks = new(StringComparer.Ordinal);
     private readonly List<(DateTimeOffset Due, Action Action)> later = [];
 
     /// <param name="courier">Asks the node.</param>
@@ -26,6 +27,7 @@ internal sealed partial class Desk : IFeedListener
         Time = time;
         Ellipsis = ascii ? ".." : "…";
         Node = new NodeLink(time);
+        Outbox = new Outbox(this);
         Push(new ReportsPage(this, ""));
         if (query.Length > 0)
         {
@@ -39,8 +41,23 @@ internal sealed partial class Desk : IFeedListener
 
     public NodeLink Node { get; }
 
+    /// <summary>Records on their way.</summary>
+    public Outbox Outbox { get; }
+
+    /// <summary>Reads a variable of the environment.</summary>
+    public Func<string, string?> Variable { get; init; } = _ => null;
+
+    /// <summary>A report that is being written, or null.</summary>
+    public Page? Draft { get; set; }
+
     /// <summary>What marks text that was cut.</summary>
     public string Ellipsis { get; }
+
+    /// <summary>Whether right-to-left text is put into the order of the screen here.</summary>
+    public bool Reorders { get; init; }
+
+    /// <summary>Whether an action waits whose time has come.</summary>
+    public bool IsDue => later.Count > 0 && later.Min(l => l.Due) <= Time.GetUtcNow();
 
     /// <summary>Whether the program is over.</summary>
     public bool Ended { get; private set; }
@@ -60,8 +77,20 @@ internal sealed partial class Desk : IFeedListener
     /// <summary>Asked for a screen drawn from nothing.</summary>
     public bool RedrawAll { get; set; }
 
-    /// <summary>Ids of the reports that came in since the start and were not opened yet.</summary>
-    public HashSet<string> Unread { get; } = new(StringComparer.Ordinal);
+    /// <summary>Whether a report was not read on this node.</summary>
+    public bool IsUnread(ReportItem item) =>
+        marks.TryGetValue(item.Id, out MarkItem? mark) ? !mark.Read : !item.Read;
+
+    /// <summary>Whether a report is bookmarked on this node.</summary>
+    public bool IsBookmarked(ReportItem item) =>
+        marks.TryGetValue(item.Id, out MarkItem? mark) ? mark.Bookmarked : item.Bookmarked;
+
+    /// <summary>A report was marked: what lists were told before is out of date.</summary>
+    public void Marked(MarkItem mark)
+    {
+        marks[mark.Id] = mark;
+        Changed();
+    }
 
     /// <summary>The pages, the lowest first.</summary>
     public IReadOnlyList<Page> Stack => stack;
@@ -121,9 +150,21 @@ internal sealed partial class Desk : IFeedListener
         {
             Ended = true;
         }
+        else if (Bare)
+        {
+            Bare = false;
+        }
         else if (Prompt is not null)
         {
             PressInPrompt(Prompt, key);
+        }
+        else if (Dialog is not null)
+        {
+            PressInDialog(Dialog, key);
+        }
+        else if (Top.Press(key))
+        {
+            return;
         }
         else if (KeyMap.Find(key) is { } binding)
         {
@@ -171,11 +212,6 @@ internal sealed partial class Desk : IFeedListener
 
     public void Happened(EventView e)
     {
-        if (e is { Kind: "record", Item: { } item })
-        {
-            Unread.Add(item.Id);
-        }
-
         foreach (Page page in stack)
         {
             page.Happened(e);
@@ -194,6 +230,7 @@ internal sealed partial class Desk : IFeedListener
         else
         {
             Top.Pulse();
+            Top.Owner?.Pulse();
         }
 
         Changed();
@@ -237,7 +274,16 @@ internal sealed partial class Desk : IFeedListener
         switch (binding.Verb)
         {
             case Verb.Quit:
-                Ended = true;
+                Quit();
+                break;
+            case Verb.Undo:
+                Undo();
+                break;
+            case Verb.BareText:
+                Bare = true;
+                break;
+            case Verb.Jobs:
+                Say(Outbox.Waiting is [] ? "nothing is on its way" : string.Join("; ", Outbox.Waiting));
                 break;
             case Verb.Redraw:
                 RedrawAll = true;
@@ -250,20 +296,11 @@ internal sealed partial class Desk : IFeedListener
             case Verb.Palette:
                 Prompt = new Prompt(PromptKind.Command, "");
                 break;
-            case Verb.Reports when stack.Count == 1:
-                Say("these are all reports");
-                break;
-            case Verb.Reports:
-                Home();
-                break;
-            case Verb.Peers:
-                Go<PeersPage>(() => new PeersPage(this), "these are the peers");
-                break;
-            case Verb.Keys:
-                Go<HelpPage>(() => new HelpPage(this), "these are the keys; esc goes back");
-                break;
             case Verb.Zoom:
                 Zoom();
+                break;
+            case Verb.New when Top is not PeersPage:
+                Push(Draft ?? new ComposePage(this));
                 break;
             case Verb.Back when !(Zoomed && IsWide):
                 if (!Pop())
@@ -275,12 +312,51 @@ internal sealed partial class Desk : IFeedListener
             case Verb.Back:
                 Zoomed = false;
                 break;
+            case Verb.Reports or Verb.Review or Verb.Peers or Verb.Trust or Verb.Statistics or Verb.Drafts
+                or Verb.Keys:
+                GoTo(binding.Verb);
+                break;
             default:
-                if (Top.Run(binding.Verb) is { } why)
+                string? why = Top.Run(binding.Verb);
+                why = why == Page.NotHere ? ReportActions.Run(this, binding.Verb, Top.Subject) : why;
+                if (why is not null)
                 {
                     Say($"{binding.Key}: {why}");
                 }
 
+                break;
+        }
+    }
+
+    private void GoTo(Verb verb)
+    {
+        switch (verb)
+        {
+            case Verb.Reports when stack.Count == 1:
+                Say("these are all reports");
+                break;
+            case Verb.Reports:
+                Home();
+                break;
+            case Verb.Peers:
+                Go<PeersPage>(() => new PeersPage(this), "these are the peers");
+                break;
+            case Verb.Trust:
+                Go<TrustPage>(() => new TrustPage(this), "these are the authors");
+                break;
+            case Verb.Review:
+                Go<ReviewPage>(() => new ReviewPage(this), "this is the review");
+                break;
+            case Verb.Statistics:
+                string about = (Top as ReportsPage ?? (Top as FacetsPage)?.List)?.Query ?? "";
+                Go<StatsPage>(() => new StatsPage(this, about), "these are the statistics");
+                break;
+            case Verb.Drafts:
+                Say((Draft is null ? "no draft" : "one draft: n goes on with it")
+                    + "; drafts on disk and receipts come later, they need sealing");
+                break;
+            case Verb.Keys:
+                Go<HelpPage>(() => new HelpPage(this), "these are the keys; esc goes back");
                 break;
         }
     }

@@ -11,6 +11,7 @@ internal static class DeskPainter
     public const int ColumnsMin = 40;
     public const int RowsMin = 10;
 
+    private const int ThreePaneColumns = 118;
     private const int ListColumns = 56;
     private const int Gap = 2;
 
@@ -23,21 +24,29 @@ internal static class DeskPainter
             return;
         }
 
+        if (desk.Bare)
+        {
+            desk.Top.Draw(canvas.All, focused: false);
+            return;
+        }
+
         Header(desk, canvas.All);
         Body(desk, canvas.All.Part(0, 2, canvas.Width, canvas.Height - 4));
         Trail(desk, canvas.All);
-        if ((desk.Message ?? desk.Top.State) is { } said)
+        Span? heading = desk.Dialog is { } asked ? new Span(asked.Heading, Style.Strong) : null;
+        if ((desk.Message ?? heading ?? desk.Outbox.Line ?? desk.Top.State) is { } said)
         {
             canvas.All.Field(0, canvas.Height - 2, canvas.Width, said.Text, said.Style);
         }
 
-        if (desk.Prompt is { Kind: PromptKind.Command } prompt)
+        Prompt? typed = desk.Prompt is { Kind: PromptKind.Command } ? desk.Prompt : desk.Dialog?.Line;
+        if (typed is not null)
         {
-            Typed(prompt, canvas.All, canvas.Height - 1, canvas.Width);
+            Typed(typed, canvas.All, canvas.Height - 1, canvas.Width);
         }
         else
         {
-            canvas.All.Write(0, canvas.Height - 1, Hints(desk, canvas.Width), Style.Plain);
+            canvas.All.Field(0, canvas.Height - 1, canvas.Width, Hints(desk, canvas.Width), Style.Plain);
         }
     }
 
@@ -59,6 +68,22 @@ internal static class DeskPainter
 
     private static void Body(Desk desk, Area body)
     {
+        if (desk.IsWide && desk.Top is Views.FacetsPage facets)
+        {
+            facets.Draw(body.Part(0, 0, Views.FacetsPage.Columns, body.Height), focused: true);
+            int rest = Views.FacetsPage.Columns + 1;
+            Area remainder = body.Part(rest, 0, body.Width - rest, body.Height);
+            bool three = body.Width >= ThreePaneColumns;
+            (Area middle, Area beside) = three ? Panes(remainder) : (remainder, remainder);
+            facets.List.Draw(middle, focused: false);
+            if (three)
+            {
+                facets.List.Beside!.Draw(beside, focused: false);
+            }
+
+            return;
+        }
+
         (Page left, Page? right) = Pair(desk);
         if (right is null)
         {
@@ -143,20 +168,35 @@ internal static class DeskPainter
 
     private static string Hints(Desk desk, int width)
     {
+        if (desk.Dialog?.Open is { } open)
+        {
+            return string.Join("  ", open.Choices.Select(c => $"{c.Key} {c.Word}").Append("esc back"));
+        }
+
+        if (desk.Prompt is null && desk.Top.HintLine is { } line)
+        {
+            return line;
+        }
+
+        return KeyHints(desk, width);
+    }
+
+    private static string KeyHints(Desk desk, int width)
+    {
         IReadOnlyList<string> hints = desk.Prompt is { Kind: PromptKind.Search }
             ? ["type to search", "enter keep", "esc back", "up down select"]
             : [.. desk.Top.Hints.Where(v => v != Verb.Back || desk.Stack.Count > 1)
                 .Select(KeyMap.Of).Select(b => $"{b.Key} {b.Hint}")];
         const string Last = "? keys";
-        string line = "";
+        string keys = "";
         foreach (string hint in hints)
         {
-            if (line.Length + hint.Length + 2 + Last.Length <= width)
+            if (keys.Length + hint.Length + 2 + Last.Length <= width)
             {
-                line += hint + "  ";
+                keys += hint + "  ";
             }
         }
 
-        return desk.Prompt is null && desk.Top is not Views.HelpPage ? line + Last : line.TrimEnd();
+        return desk.Prompt is null && desk.Top is not Views.HelpPage ? keys + Last : keys.TrimEnd();
     }
 }

@@ -8,6 +8,9 @@ namespace IncidentMesh.Tui.Shell;
 /// keeps its scroll and selection while it is covered by others.</summary>
 internal abstract class Page(Desk desk)
 {
+    /// <summary>Answer of <see cref="Run"/> to a verb that the view does not know.</summary>
+    protected internal const string NotHere = "not here";
+
     /// <summary>The desk it lies on.</summary>
     protected Desk Desk { get; } = desk;
 
@@ -27,6 +30,12 @@ internal abstract class Page(Desk desk)
     /// <summary>Keys for the hint line, most useful first.</summary>
     public abstract IReadOnlyList<Verb> Hints { get; }
 
+    /// <summary>The hint line of a view that takes keys as text, or null.</summary>
+    public virtual string? HintLine => null;
+
+    /// <summary>The report that keys act on, or null.</summary>
+    public virtual ReportItem? Subject => null;
+
     /// <summary>What the state line says while there is no message, or null.</summary>
     public virtual Span? State => null;
 
@@ -42,8 +51,14 @@ internal abstract class Page(Desk desk)
     public abstract void Draw(Area area, bool focused);
 
     /// <summary>Does what a key asks for.</summary>
-    /// <returns>Null when done, else why it cannot be done here.</returns>
+    /// <returns>Null when done, <see cref="NotHere"/>, or why it cannot be done.</returns>
     public abstract string? Run(Verb verb);
+
+    /// <summary>Takes a key before the key map does; true when it was taken.</summary>
+    public virtual bool Press(string key) => false;
+
+    /// <summary>Takes pasted text; by default it opens a search.</summary>
+    public virtual void Paste(string pasted) => Desk.PasteIntoSearch(pasted);
 
     /// <summary>Called when the page is first shown, and when it may have missed something.</summary>
     public virtual void Refresh()

@@ -10,10 +10,17 @@ internal enum PromptKind
 
     /// <summary>A <c>:command</c>.</summary>
     Command,
+
+    /// <summary>An answer to a question.</summary>
+    Answer,
 }
 
 /// <summary>One line of text that is being typed, edited by graphemes.</summary>
-internal sealed class Prompt(PromptKind kind, string text)
+/// <param name="kind">What it is for.</param>
+/// <param name="text">The text to begin with.</param>
+/// <param name="label">What stands before it; by default the key that opened it.</param>
+/// <param name="caret">Place of the cursor; by default the end.</param>
+internal sealed class Prompt(PromptKind kind, string text, string? label = null, int? caret = null)
 {
     private const int TextMax = 1024;
 
@@ -22,10 +29,10 @@ internal sealed class Prompt(PromptKind kind, string text)
     public string Text { get; private set; } = text;
 
     /// <summary>Place of the cursor, in UTF-16 units.</summary>
-    public int Caret { get; private set; } = text.Length;
+    public int Caret { get; private set; } = caret ?? text.Length;
 
-    /// <summary>The character that opened it.</summary>
-    public char Mark => Kind == PromptKind.Search ? '/' : ':';
+    /// <summary>What stands before it.</summary>
+    public string Mark { get; } = label ?? (kind == PromptKind.Search ? "/" : ":");
 
     /// <summary>Types or pastes: line feeds become spaces, other control characters are left out.</summary>
     public void Insert(string typed)

@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Drawing;
-using System.Globalization;
-using System.Text;
 using IncidentMesh.Tui.Text;
 using Terminal.Gui.App;
 using Terminal.Gui.Drivers;
@@ -12,23 +10,23 @@ using Terminal.Gui.Views;
 
 namespace IncidentMesh.Tui.Shell;
 
-/// <summary>The one view of Terminal.Gui: gives keys, paste and mouse to the <see cref="Desk"/> and copies
-/// its canvas to the driver. Only stretches of rows that changed are written, so that a key press costs a
-/// slow link little.</summary>
+/// <summary>The one view of Terminal.Gui, which reads keys, paste and mouse for the <see cref="Desk"/> and
+/// keeps the terminal's modes. Drawing goes past it (<see cref="TerminalText"/>).</summary>
 internal sealed class ScreenView : Runnable
 {
-    // Terminal.Gui sleeps between turns, so a key waits half a turn: few turns while nobody types.
-    private const ushort BusyTurnsPerSecond = 125;
-    private const ushort IdleTurnsPerSecond = 30;
-    private static readonly TimeSpan BusyTime = TimeSpan.FromSeconds(10);
+    // A key waits this long at most before it is looked at.
+    private static readonly TimeSpan Nap = TimeSpan.FromMilliseconds(8);
 
-    // Moving the cursor over cells that stay costs about as much as writing this many.
-    private const int SkipColumns = 8;
+    // Terminal.Gui needs turns for so long after Esc to tell the key from the start of a sequence.
+    private static readonly TimeSpan EscapeTime = TimeSpan.FromMilliseconds(150);
+    private const ushort TurnsPerSecondMax = 1000;
+    private static readonly TimeSpan SizeTime = TimeSpan.FromMilliseconds(250);
 
     private readonly Desk desk;
     private readonly Theme theme;
-    private readonly ConcurrentQueue<Action> posted = new();
+    private readonly ConcurrentQueue<Action> posted;
     private readonly Stopwatch sinceInput = Stopwatch.StartNew();
+    private Action<string> write = _ => { };
     private Canvas? shown;
     private long version = -1;
 
@@ -43,11 +41,21 @@ internal sealed class ScreenView : Runnable
     }
 
     /// <summary>Takes the keys that Terminal.Gui keeps for itself, and hooks into its loop.</summary>
-    public void Attach(IApplication app)
+    /// <param name="app">The application.</param>
+    /// <param name="terminal">Writes to the terminal.</param>
+    public void Attach(IApplication app, Action<string> terminal)
     {
+        write = terminal;
         // Esc would quit the whole program, Tab move the focus: here they are keys like others.
         app.Keyboard.KeyBindings.Clear();
-        app.Iteration += (_, _) => Turn(app);
+        ConcurrentQueue<char>? input =
+            (app.Driver!.GetInputProcessor() as InputProcessorImpl<char>)?.InputQueue;
+        Application.MaximumIterationsPerSecond = TurnsPerSecondMax;
+        app.Iteration += (_, _) =>
+        {
+            Turn(app);
+            Rest(input);
+        };
         app.Driver!.ClearedContents += (_, _) => shown = null;
     }
 
@@ -62,8 +70,6 @@ internal sealed class ScreenView : Runnable
             desk.Changed();
         }
 
-        Application.MaximumIterationsPerSecond =
-            sinceInput.Elapsed < BusyTime ? BusyTurnsPerSecond : IdleTurnsPerSecond;
         desk.Tick();
         if (desk.Ended)
         {
@@ -75,6 +81,11 @@ internal sealed class ScreenView : Runnable
             app.ClearScreenNextIteration = true;
         }
 
+        while (desk.ToTerminal.TryDequeue(out string? sequence))
+        {
+            write(sequence);
+        }
+
         if (desk.Version != version)
         {
             SetNeedsDraw();
@@ -83,7 +94,6 @@ internal sealed class ScreenView : Runnable
 
     protected override bool OnKeyDown(Key key)
     {
-        sinceInput.Restart();
         if (KeyNames.Of(key) is { } name)
         {
             desk.Press(name);
@@ -130,20 +140,17 @@ internal sealed class ScreenView : Runnable
     }
 
     // What is on the screen stays; OnDrawingContent writes the difference.
-    protected override bool OnClearingViewport() => shown is not null;
+    protected override bool OnClearingViewport() => true;
 
     protected override bool OnDrawingContent(DrawContext? context)
     {
         version = desk.Version;
         Size size = Viewport.Size;
-        var canvas = new Canvas(size.Width, size.Height, desk.Ellipsis);
+        var canvas = new Canvas(size.Width, size.Height, desk.Ellipsis, desk.Reorders);
         desk.Draw(canvas);
         Canvas? before = shown?.Width == size.Width && shown.Height == size.Height ? shown : null;
-        for (int y = 0; y < size.Height; y++)
-        {
-            CopyRow(canvas, before, y);
-        }
-
+        write(TerminalText.Difference(canvas, before, theme));
+        KeepOutput();
         shown = canvas;
         Cursor = canvas.Cursor is { } at
             ? new Cursor { Position = ViewportToScreen(new Point(at.X, at.Y)), Style = CursorStyle.SteadyBar }
@@ -152,114 +159,36 @@ internal sealed class ScreenView : Runnable
         return true;
     }
 
-    private void CopyRow(Canvas canvas, Canvas? before, int y)
+    // Terminal.Gui would write its own cells, which nobody draws into, over the text.
+    private void KeepOutput()
     {
-        if (canvas.IsLoose(y) || (before is not null && before.IsLoose(y)))
+        if (App?.Driver?.Contents is { } cells)
         {
-            CopyLooseRow(canvas, before, y);
-            return;
-        }
-
-        for (int x = 0; x < canvas.Width;)
-        {
-            if (!Differs(canvas, before, x, y))
+            for (int y = 0; y < cells.GetLength(0); y++)
             {
-                x++;
-                continue;
-            }
-
-            int first = x;
-            int last = x;
-            for (; x < canvas.Width && x - last <= SkipColumns; x++)
-            {
-                last = Differs(canvas, before, x, y) ? x : last;
-            }
-
-            CopyStretch(
-                canvas, y, Whole(canvas, before, first, y, -1), Whole(canvas, before, last + 1, y, 1) - 1);
-        }
-    }
-
-    private static bool Differs(Canvas canvas, Canvas? before, int x, int y) =>
-        before is null || canvas[x, y] != before[x, y];
-
-    // A stretch begins and ends at whole graphemes of both the old row and the new.
-    private static int Whole(Canvas canvas, Canvas? before, int x, int y, int step)
-    {
-        while (x > 0 && x < canvas.Width
-            && (canvas[x, y].Grapheme.Length == 0 || before?[x, y].Grapheme.Length == 0))
-        {
-            x += step;
-        }
-
-        return x;
-    }
-
-    // A row with text whose width the terminal may see otherwise: it is erased and written whole, and the
-    // cursor is placed anew after each such field. Terminal.Gui does that where it skips a clean cell.
-    private void CopyLooseRow(Canvas canvas, Canvas? before, int y)
-    {
-        int width = canvas.Width;
-        if (before is not null && Enumerable.Range(0, width).All(x => canvas[x, y] == before[x, y]))
-        {
-            return;
-        }
-
-        Point at = ViewportToScreen(new Point(0, y));
-        App?.Driver?.WriteRaw(
-            string.Create(CultureInfo.InvariantCulture, $"\u001b[0m\u001b[{at.Y + 1};1H\u001b[2K"));
-        CopyStretch(canvas, y, 0, width - 1);
-        if (App?.Driver?.Contents is not { } cells)
-        {
-            return;
-        }
-
-        int end = width;
-        while (end > 0 && canvas[end - 1, y] is { Grapheme: " ", Style.Reverse: false })
-        {
-            cells[at.Y, at.X + --end].IsDirty = false;
-        }
-
-        foreach ((int x, int row) in canvas.Stops)
-        {
-            if (row == y && x < end)
-            {
-                cells[at.Y, at.X + x].IsDirty = false;
+                for (int x = 0; x < cells.GetLength(1); x++)
+                {
+                    cells[y, x].IsDirty = false;
+                }
             }
         }
     }
 
-    private void CopyStretch(Canvas canvas, int y, int first, int last)
+    // Terminal.Gui turns 25 times a second or more whether or not there is anything to do; here it waits for
+    // a key, an answer or a due action, and turns now and then to see whether the terminal's size changed.
+    private void Rest(ConcurrentQueue<char>? input)
     {
-        var run = new StringBuilder();
-        for (int x = first; x <= last;)
+        if (input is not { IsEmpty: true })
         {
-            Style style = FirstStyle(canvas, x, last, y);
-            int from = x;
-            run.Clear();
-            while (x <= last && (canvas[x, y].Style == style || Blends(canvas[x, y], style)))
-            {
-                run.Append(canvas[x++, y].Grapheme);
-            }
-
-            SetAttribute(theme.Of(style));
-            Move(from, y);
-            AddStr(run.ToString());
-        }
-    }
-
-    private static Style FirstStyle(Canvas canvas, int x, int last, int y)
-    {
-        Style style = canvas[x, y].Style;
-        while (x < last && Blends(canvas[x, y], Style.Plain))
-        {
-            x++;
+            sinceInput.Restart();
         }
 
-        return canvas[x, y].Style.Reverse ? style : canvas[x, y].Style;
+        TimeSpan rest = sinceInput.Elapsed < EscapeTime ? Nap : SizeTime;
+        long start = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(start) < rest && input is null or { IsEmpty: true }
+            && posted.IsEmpty && !desk.IsDue && desk.Version == version)
+        {
+            Thread.Sleep(Nap);
+        }
     }
-
-    // A space looks the same in every colour, so it needs no change of colour of its own.
-    private static bool Blends(CanvasCell cell, Style style) =>
-        cell.Grapheme == " " && !cell.Style.Reverse && !style.Reverse;
 }

@@ -1,26 +1,14 @@
 using IncidentMesh.Tui.Text;
-using Terminal.Gui.Drawing;
-using Attribute = Terminal.Gui.Drawing.Attribute;
 
 namespace IncidentMesh.Tui.Shell;
 
-/// <summary>Colours. Text keeps the terminal's own colours, so that it is readable on any background; of the
-/// 16 colours, those are used that reach a contrast of 4.5:1 on black (bright ones) or on white (dark
-/// ones).</summary>
-internal sealed class Theme
+/// <summary>Colours, as parameters of SGR (ECMA-48 8.3.117). Text keeps the terminal's own colours, so that
+/// it is readable on any background; of the 16 colours, those are used that reach a contrast of 4.5:1 on
+/// black (bright ones) or on white (dark ones).</summary>
+/// <param name="colours">False: nothing but reverse.</param>
+/// <param name="light">Whether the background is light.</param>
+internal sealed class Theme(bool colours, bool light)
 {
-    private readonly Dictionary<Style, Attribute> attributes = [];
-    private readonly bool colours;
-    private readonly bool light;
-
-    /// <param name="colours">False: nothing but reverse.</param>
-    /// <param name="light">Whether the background is light.</param>
-    public Theme(bool colours, bool light)
-    {
-        this.colours = colours;
-        this.light = light;
-    }
-
     /// <summary>Chooses by the environment: <c>NO_COLOR</c>, <c>TERM=dumb</c>, <c>COLORFGBG</c>.</summary>
     public static Theme Choose(bool noColour, Func<string, string?> environment)
     {
@@ -29,32 +17,27 @@ internal sealed class Theme
         return new Theme(!plain, background is "7" or "15");
     }
 
-    /// <summary>The attribute of a style.</summary>
-    public Attribute Of(Style style)
+    /// <summary>Parameters that put a style on; empty is plain.</summary>
+    /// <param name="style">The style.</param>
+    /// <param name="fromPlain">Whether the terminal wears none now: else all is taken off first.</param>
+    public string Codes(Style style, bool fromPlain)
     {
-        if (!attributes.TryGetValue(style, out Attribute attribute))
-        {
-            TextStyle text = style.Reverse ? TextStyle.Reverse : TextStyle.None;
-            text |= style.Bold && colours ? TextStyle.Bold : TextStyle.None;
-            attribute = new Attribute(colours ? Foreground(style.Ink) : Color.None, Color.None, text);
-            attributes.Add(style, attribute);
-        }
-
-        return attribute;
+        string colour = colours ? Foreground(style.Ink) : "";
+        string[] on = [style.Bold && colours ? "1" : "", style.Reverse ? "7" : "", colour];
+        string codes = string.Join(';', on.Where(c => c.Length > 0));
+        return fromPlain || codes.Length == 0 ? codes : "0;" + codes;
     }
 
-    private Color Foreground(Ink ink) => (ink, light) switch
+    private string Foreground(Ink ink) => (ink, light) switch
     {
-        (Ink.Heading, false) => new Color(ColorName16.BrightCyan),
-        (Ink.Heading, true) => new Color(ColorName16.Blue),
-        (Ink.Good, false) => new Color(ColorName16.BrightGreen),
-        (Ink.Good, true) => new Color(ColorName16.Blue),
-        (Ink.Warn, false) => new Color(ColorName16.BrightYellow),
-        (Ink.Warn, true) => new Color(ColorName16.Magenta),
-        (Ink.Bad, false) => new Color(ColorName16.BrightRed),
-        (Ink.Bad, true) => new Color(ColorName16.Red),
-        (Ink.Risk, false) => new Color(ColorName16.BrightMagenta),
-        (Ink.Risk, true) => new Color(ColorName16.Magenta),
-        _ => Color.None,
+        (Ink.Heading, false) => "96",
+        (Ink.Good, false) => "92",
+        (Ink.Warn, false) => "93",
+        (Ink.Bad, false) => "91",
+        (Ink.Risk, false) => "95",
+        (Ink.Heading or Ink.Good, true) => "34",
+        (Ink.Bad, true) => "31",
+        (Ink.Warn or Ink.Risk, true) => "35",
+        _ => "",
     };
 }

@@ -17,8 +17,14 @@ internal sealed class Canvas
 
     private readonly CanvasCell[] cells;
 
-    public Canvas(int width, int height, string ellipsis = "…")
+    /// <param name="width">Columns.</param>
+    /// <param name="height">Rows.</param>
+    /// <param name="ellipsis">What marks text that was cut.</param>
+    /// <param name="reorders">Whether right-to-left text is put into the order of the screen here, for a
+    /// terminal that does not.</param>
+    public Canvas(int width, int height, string ellipsis = "…", bool reorders = false)
     {
+        Reorders = reorders;
         Width = width;
         Height = height;
         Ellipsis = ellipsis;
@@ -34,6 +40,9 @@ internal sealed class Canvas
 
     /// <summary>What marks text that was cut.</summary>
     public string Ellipsis { get; }
+
+    /// <summary>Whether right-to-left text is put into the order of the screen here.</summary>
+    public bool Reorders { get; }
 
     /// <summary>Blank cells before which fields end whose text is loose: what follows is placed
     /// anew.</summary>
@@ -59,7 +68,7 @@ internal sealed class Canvas
             return x;
         }
 
-        foreach ((string grapheme, int width) in Columns.Graphemes(text))
+        foreach ((string grapheme, int width) in Columns.Graphemes(Reorders ? Rtl.Visual(text) : text))
         {
             int columns = Columns.Cells(grapheme);
             if (x < 0 || x + columns > end)

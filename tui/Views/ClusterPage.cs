@@ -24,7 +24,10 @@ internal sealed class ClusterPage(Desk desk, ReportItem? report) : Page(desk)
 
     public override Span? State => trouble;
 
-    public override IReadOnlyList<Verb> Hints { get; } = [Verb.Open, Verb.Back, Verb.Search, Verb.Peers];
+    public override ReportItem? Subject => Selected?.Report;
+
+    public override IReadOnlyList<Verb> Hints { get; } =
+        [Verb.Same, Verb.Different, Verb.CannotTell, Verb.Pair, Verb.Open, Verb.Readers, Verb.Back];
 
     public override void Refresh()
     {
@@ -118,8 +121,32 @@ internal sealed class ClusterPage(Desk desk, ReportItem? report) : Page(desk)
                 return null;
             case Verb.Pane:
                 return "one pane only here";
+            case Verb.Same or Verb.Different or Verb.CannotTell or Verb.Pair or Verb.Reason:
+                return Judge(verb);
             default:
-                return "not here";
+                return NotHere;
+        }
+    }
+
+    private string? Judge(Verb verb)
+    {
+        if (Selected is not { } member || report is null || member.Report.Id == report.Id)
+        {
+            return "select another report than the one that the list is about";
+        }
+
+        switch (verb)
+        {
+            case Verb.Pair or Verb.Reason:
+                Desk.Push(new PairPage(
+                    Desk, report, member.Report, member.Probability, member.Reasons));
+                return null;
+            case Verb.CannotTell:
+                return "left as it is: the machine's guess stays";
+            default:
+                ReportActions.Judge(
+                    Desk, member.Report, report, verb == Verb.Same ? "same-event" : "not-same-event", "");
+                return null;
         }
     }
 

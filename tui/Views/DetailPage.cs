@@ -13,6 +13,7 @@ internal sealed class DetailPage : Page
     private ReportItem? item;
     private ReportView? view;
     private Span? trouble;
+    private string? opened;
     private (int Width, ReportItem? Item, ReportView? View) drawn;
     private IReadOnlyList<IReadOnlyList<Span>> lines = [];
 
@@ -27,8 +28,11 @@ internal sealed class DetailPage : Page
 
     public override Span? State => trouble;
 
+    public override ReportItem? Subject => item;
+
     public override IReadOnlyList<Verb> Hints { get; } =
-        [Verb.Back, Verb.Down, Verb.Cluster, Verb.Zoom, Verb.Search, Verb.Peers];
+        [Verb.Back, Verb.Attest, Verb.Cluster, Verb.Verify, Verb.Readers, Verb.History, Verb.CopyId,
+            Verb.Link, Verb.Zoom];
 
     /// <summary>Shows another report; nothing happens when it is the one that is shown.</summary>
     public void Show(ReportItem? report)
@@ -90,9 +94,10 @@ internal sealed class DetailPage : Page
 
     public override void Draw(Area area, bool focused)
     {
-        if (focused && item is not null)
+        if (focused && item is not null && opened != item.Id)
         {
-            Desk.Unread.Remove(item.Id);
+            opened = item.Id;
+            ReportMarks.Opened(Desk, item);
         }
 
         if (drawn != (area.Width, item, view))
@@ -134,7 +139,7 @@ internal sealed class DetailPage : Page
             case Verb.Open:
                 return "this is the report; esc goes back to the list";
             default:
-                return "not here";
+                return NotHere;
         }
     }
 }

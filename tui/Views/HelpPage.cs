@@ -36,7 +36,7 @@ internal sealed class HelpPage(Desk desk) : Page(desk)
         }
     }
 
-    public override string? Run(Verb verb) => scroll.Move(verb) ? null : "not here; esc goes back";
+    public override string? Run(Verb verb) => scroll.Move(verb) ? null : NotHere;
 
     private static List<IReadOnlyList<Span>> Lines(int width)
     {
@@ -66,7 +66,7 @@ internal sealed class HelpPage(Desk desk) : Page(desk)
             {
                 Binding? binding = row < column.Length ? column[row] : null;
                 string keys = binding is null ? ""
-                    : string.Join(' ', binding.Keys.Where(k => k.Length < 4 || k == binding.Key));
+                    : string.Join(' ', binding.Keys.Skip(1).Where(k => k.Length < 4).Prepend(binding.Key));
                 line.Add(new Span(Columns.Pad(keys, KeyWidth), Style.Strong));
                 line.Add(new Span(Columns.Pad(binding?.Help ?? "", GroupWidth - 1 - KeyWidth), Style.Plain));
             }

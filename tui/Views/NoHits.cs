@@ -25,7 +25,7 @@ internal sealed class NoHits(string text)
             string clause = Query.Of(query.Terms[i]).ToString();
             string rest = query.Without(i).ToString();
             desk.Courier.Ask(
-                (node, stop) => node.SearchAsync(rest, 1, null, null, stop),
+                (node, stop) => node.SearchAsync(rest, 1, null, null, null, stop),
                 answer =>
                 {
                     without.Add((clause, answer.Total));

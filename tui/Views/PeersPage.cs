@@ -21,12 +21,16 @@ internal sealed class PeersPage(Desk desk) : Page(desk)
 
     public override Span? State => trouble;
 
-    public override IReadOnlyList<Verb> Hints { get; } = [Verb.Reports, Verb.Back, Verb.Search, Verb.Quit];
+    public override IReadOnlyList<Verb> Hints { get; } =
+        [Verb.Sync, Verb.New, Verb.Drop, Verb.Deny, Verb.CopyId, Verb.Back];
 
-    public override void Refresh() => asking.Submit(done => Desk.Courier.Ask(
-        (node, stop) => node.PeersAsync(stop),
+    public override void Refresh() => Change(null);
+
+    private void Change(PeerRequest? change, Action? then = null) => asking.Submit(done => Desk.Courier.Ask(
+        (node, stop) => node.PeersAsync(change, stop),
         answer =>
         {
+            then?.Invoke();
             string? selected = Selected?.PeerId;
             peers = answer.Items;
             trouble = null;
@@ -102,14 +106,41 @@ internal sealed class PeersPage(Desk desk) : Page(desk)
             return null;
         }
 
-        return verb switch
+        switch (verb)
         {
-            Verb.Open => "all that is known of the peer stands below the list",
-            Verb.Cluster => "a peer is no report",
-            Verb.Pane => "one pane only here",
-            _ => "not here",
-        };
+            case Verb.Open:
+                return "all that is known of the peer stands below the list";
+            case Verb.Pane:
+                return "one pane only here";
+            case Verb.Sync:
+                return "a node syncs by itself every few seconds; asking for it comes later";
+            case Verb.New:
+                Desk.Ask(new Dialog("Add a peer", [new("address, /ip4/…/p2p/…", [])], answers => Set(
+                    new PeerRequest("add", answers[0]), "the peer was added",
+                    new PeerRequest("remove", answers[0]))));
+                return null;
+            case Verb.Drop or Verb.Deny or Verb.CopyId when Selected is null:
+                return "no peer is selected";
+            case Verb.Drop or Verb.Deny:
+                string peer = Selected.PeerId;
+                Set(
+                    new PeerRequest(verb == Verb.Drop ? "remove" : "ban", peer),
+                    verb == Verb.Drop ? "the peer was dropped" : "the peer was banned",
+                    new PeerRequest("add", Selected.Address ?? peer));
+                return null;
+            case Verb.CopyId:
+                Desk.Copy(Selected.Address ?? Selected.PeerId, "the peer's address");
+                return null;
+            default:
+                return NotHere;
+        }
     }
+
+    private void Set(PeerRequest change, string done, PeerRequest back) => Change(change, () =>
+    {
+        Desk.Undoable(done, () => Change(back));
+        Desk.Say($"{done}   {KeyMap.Of(Verb.Undo).Key} undo");
+    });
 
     public override void Click(int row, bool twice) => cursor.Select(cursor.Top + Math.Max(0, row - 1));
 

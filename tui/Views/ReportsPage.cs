@@ -7,7 +7,7 @@ namespace IncidentMesh.Tui.Views;
 
 /// <summary>The reports that a query selects, live. Each search is a level of its own, so that Esc brings
 /// back the query, scroll and selection of the one before.</summary>
-internal sealed class ReportsPage : Page
+internal sealed partial class ReportsPage : Page
 {
     private const int FirstLimit = 50;
     private static readonly TimeSpan RefreshEvery = TimeSpan.FromSeconds(1);
@@ -19,6 +19,7 @@ internal sealed class ReportsPage : Page
     private readonly DetailPage detail;
     private DateTimeOffset refreshed;
     private bool refreshPlanned;
+    private (string? Digest, int Backlog)? clustersSeen;
     private bool loadingMore;
     private bool asked;
     private Span? trouble;
@@ -55,8 +56,11 @@ internal sealed class ReportsPage : Page
 
     public override Span? State => wrong ?? trouble;
 
+    public override ReportItem? Subject => Selected;
+
     public override IReadOnlyList<Verb> Hints { get; } =
-        [Verb.Open, Verb.Back, Verb.Search, Verb.Cluster, Verb.Peers, Verb.Quit];
+        [Verb.Open, Verb.Back, Verb.Search, Verb.New, Verb.Attest, Verb.Cluster, Verb.Facets, Verb.Review,
+            Verb.Sort, Verb.Save, Verb.Export];
 
     public override string Aside(int width)
     {
@@ -67,7 +71,9 @@ internal sealed class ReportsPage : Page
         string meaning = width >= Desk.WideColumns && list.Answer is { Semantic: false } && Query.Length > 0
             ? "words only, no model yet" : "";
         string fresh = list.New > 0 ? $"{list.New}{(list.New >= Limit ? "+" : "")} new: g" : "";
-        return string.Join("   ", new[] { found, meaning, fresh }.Where(p => p.Length > 0));
+        string order = sort is null ? "" : "by " + sort;
+        fresh = following ? "following: F stops" : fresh;
+        return string.Join("   ", new[] { found, meaning, order, fresh }.Where(p => p.Length > 0));
     }
 
     public override void Draw(Area area, bool focused)
@@ -89,7 +95,7 @@ internal sealed class ReportsPage : Page
         for (int i = 0; i < cursor.Rows && cursor.Top + i < list.Items.Count; i++)
         {
             ReportItem item = list.Items[cursor.Top + i];
-            ReportRows.Draw(area, i + 1, item, Desk.Unread.Contains(item.Id), Desk.IsWide, now);
+            ReportRows.Draw(area, i + 1, item, Desk.IsUnread(item), Desk.IsWide, now);
             if (cursor.Top + i == cursor.Selected)
             {
                 area.Write(0, i + 1, ">", Style.Strong);
@@ -103,10 +109,8 @@ internal sealed class ReportsPage : Page
 
     public override string? Run(Verb verb)
     {
-        if (verb == Verb.Top && list.TakeNew())
+        if (verb == Verb.Top && TakeNew())
         {
-            cursor.Fit(list.Items.Count, cursor.Rows);
-            cursor.Select(0);
             return null;
         }
 
@@ -130,7 +134,7 @@ internal sealed class ReportsPage : Page
                 Desk.Push(new ClusterPage(Desk, Selected));
                 return null;
             default:
-                return "not here";
+                return RunOnList(verb);
         }
     }
 
@@ -202,8 +206,24 @@ internal sealed class ReportsPage : Page
             if (query == Query)
             {
                 list.Merge(answer);
+                if (following)
+                {
+                    TakeNew();
+                }
             }
         }));
+    }
+
+    public override void Pulse()
+    {
+        // Reports join clusters after they came in, when the model has read them: no event tells of it.
+        (string?, int) clusters = (Desk.Node.Status?.ClusterDigest, Desk.Node.Status?.EmbedBacklog ?? 0);
+        if (clusters != clustersSeen && clustersSeen is not null)
+        {
+            Refresh();
+        }
+
+        clustersSeen = clusters;
     }
 
     public override void Happened(EventView e)
@@ -251,7 +271,7 @@ internal sealed class ReportsPage : Page
 
     private void Search(string query, string? from, int limit, Action done, Action<SearchView> answered) =>
         Desk.Courier.Ask(
-            (node, stop) => node.SearchAsync(query, limit, from, null, stop),
+            (node, stop) => node.SearchAsync(query, limit, from, sort ?? Sort(query), null, stop),
             answer =>
             {
                 done();
@@ -270,6 +290,14 @@ internal sealed class ReportsPage : Page
                     trouble = Trouble(failure);
                 }
             });
+
+    // Words and phrases are ranked by the node; a query of fields alone selects, so the newest come first.
+    private static string? Sort(string query) =>
+        Protocol.Api.Query.TryParse(query, out Query? parsed, out _)
+        && !parsed.Nodes().Any(n => n is QueryWord or QueryPhrase
+            or QueryClause { Field.Name: "about" or "similar" })
+            ? "new"
+            : null;
 
     private void Empty(Area area)
     {

@@ -19,7 +19,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData(2, "unknown command \"serch\"", "did you mean search?", "serch")]
     [InlineData(2, "unknown flag \"--limt=3\"", "did you mean --limit?", "search", "--limt=3", "x")]
     [InlineData(2, "unknown field \"sevrity\"", "did you mean severity?", "search", "sevrity:serious")]
-    [InlineData(2, "watch comes later", "incidentmesh --help", "watch")]
+    [InlineData(2, "scan comes later", "incidentmesh --help", "scan")]
     [InlineData(3, "no such file", "", "import", "/nonexistent/file.jsonl")]
     [InlineData(3, "no record \"zzzzzzzz\"", "incidentmesh search", "show", "zzzzzzzz")]
     [InlineData(2, "give one of", "", "attest", "zzzzzzzz")]
@@ -212,7 +212,9 @@ public sealed class BadInputTests : IDisposable
         {
             "init", "run", "submit", "import", "export", "search", "show", "cluster", "link", "attest",
                 "correct",
-            "retract", "verify", "peers", "trust", "status", "doctor", "demo",
+            "retract", "verify", "review", "stats", "alert", "mark", "watch", "sync", "keys", "draft",
+            "explain", "config", "completion", "tui", "peers",
+            "trust", "status", "doctor", "demo",
         })
         {
             CommandResult help = _cli.Run(command, "--help");

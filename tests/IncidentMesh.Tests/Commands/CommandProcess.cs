@@ -14,6 +14,7 @@ internal sealed class CommandProcess : IDisposable
     public CommandProcess()
     {
         Home = Directory.CreateTempSubdirectory("incidentmesh-cli-").FullName;
+        Node = Path.Combine(Home, "node");
         PassphraseFile = Write("passphrase", "correct horse\n");
     }
 
@@ -22,7 +23,10 @@ internal sealed class CommandProcess : IDisposable
     public string PassphraseFile { get; }
 
     /// <summary>The node's folder.</summary>
-    public string Node => Path.Combine(Home, "node");
+    public string Node { get; init; }
+
+    /// <summary>What a shell does before it becomes the command, or null.</summary>
+    public string? Shell { get; set; }
 
     public string Write(string name, string text)
     {
@@ -54,6 +58,13 @@ internal sealed class CommandProcess : IDisposable
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
+        if (Shell is not null)
+        {
+            start.FileName = "bash";
+            string[] shell = ["-c", $"{Shell}; exec \"$@\"", "--", "dotnet"];
+            Array.ForEach(shell, start.ArgumentList.Add);
+        }
+
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "incidentmesh.dll"));
         foreach (string argument in arguments)
         {
@@ -61,6 +72,9 @@ internal sealed class CommandProcess : IDisposable
         }
 
         start.Environment["INCIDENTMESH_HOME"] = Node;
+
+        // Short-lived: measuring code for a later tier costs more than it gives.
+        start.Environment["DOTNET_TieredPGO"] = "0";
         start.Environment.Remove("INCIDENTMESH_NODE");
         start.Environment.Remove("INCIDENTMESH_PASSPHRASE_FILE");
 

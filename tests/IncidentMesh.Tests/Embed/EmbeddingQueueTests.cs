@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 using System.Text;
 using IncidentMesh.Node.Embed;
 using IncidentMesh.Protocol.Wire;
+using IncidentMesh.Tests.Store;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace IncidentMesh.Tests.Embed;
@@ -113,6 +115,38 @@ public sealed class EmbeddingQueueTests
         Assert.False(queue.Enqueue(Job(2)));
         Assert.Null(await queue.EmbedNowAsync("x", TestContext.Current.CancellationToken));
         Assert.Equal(0, queue.Backlog);
+    }
+
+    [Fact]
+    public async Task A_model_that_is_repaired_is_taken_without_a_restart()
+    {
+        using var folder = new TempFolder();
+        foreach (string file in Directory.EnumerateFiles(ModelFolder.Shipped))
+        {
+            File.Copy(file, folder.At(Path.GetFileName(file)));
+        }
+
+        string graph = folder.At(ModelFolder.CpuGraphFile);
+        File.Delete(graph);
+        var time = new FakeTimeProvider();
+        var loaded = new TaskCompletionSource<Embedder>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var queue = new EmbeddingQueue(
+            () => Embedder.Open(folder.Path, One), _ => { }, NullLogger.Instance, time: time);
+        queue.Loaded += loaded.SetResult;
+        queue.Start();
+        await queue.Ready;
+        Assert.Equal(ModelFaultKind.Missing, queue.Fault!.Kind);
+        File.Copy(Path.Combine(ModelFolder.Shipped, ModelFolder.CpuGraphFile), graph);
+        for (int n = 0; !loaded.Task.IsCompleted; n++)
+        {
+            Assert.True(n < 600, "the model is not taken");
+            time.Advance(EmbeddingQueue.RetryInterval);
+            await Task.WhenAny(loaded.Task, Task.Delay(100, TestContext.Current.CancellationToken));
+        }
+
+        Assert.Null(queue.Fault);
+        EmbeddedText? text = await queue.EmbedNowAsync("robot", TestContext.Current.CancellationToken);
+        Assert.Equal(SharedModel.Cpu.Embed("robot"), text!.Vector);
     }
 
     [Fact]

@@ -76,12 +76,68 @@ public sealed class ReplicaTests : IRecordSource, IDisposable
         _replica.Submit(signed, 2, Start);
         Drain(persist: false);
         long batch = _seen.OfType<ReplicaOutput.Persist>().Last().Batch;
-        _replica.PersistFailed(batch, Fault.Message("disk", "full"), Start);
+        _replica.PersistFailed(batch, [], Fault.Message("disk", "full"), Start);
         Drain();
         Assert.Equal(2, _seen.OfType<ReplicaOutput.Refused>().Single().Token);
         _replica.Submit(signed, 3, Start);
         Drain();
         Assert.Contains(_seen, output => output is ReplicaOutput.Acknowledged { Token: 3 });
+    }
+
+    [Fact]
+    public void After_a_failed_batch_the_next_record_names_only_what_is_durable()
+    {
+        _replica.SubmitEvent(_me.Inception, 1, Start);
+        SignedRecord kept = Report(_me);
+        _replica.Submit(kept, 2, Start);
+        Drain();
+        long[] batches = [.. Enumerable.Range(3, 2).Select(token => SubmitUnstored(token))];
+        _replica.Submit(Report(_me), 5, Start);
+        _replica.PersistFailed(batches[0], [], Fault.Message("disk", "full"), Start);
+        Drain();
+        Assert.Equal([3, 4, 5], _seen.OfType<ReplicaOutput.Refused>().Select(r => r.Token));
+        _replica.Persisted(batches[1], Start);
+        Assert.Equal(kept.Record.Id, Assert.Single(_replica.HeadsOf(_me.Key)).Id);
+        SignedRecord next = Report(_me);
+        Assert.Equal([kept.Record.Id], next.Record.Header.Previous);
+        _replica.Submit(next, 6, Start);
+        Drain();
+        Assert.Contains(_seen, output => output is ReplicaOutput.Acknowledged { Token: 6 });
+        Assert.Empty(_replica.MissingOf(_me.Key));
+        Assert.Equal(2, _replica.RecordCount);
+    }
+
+    [Fact]
+    public void Of_a_batch_that_was_stored_in_part_the_beginning_counts()
+    {
+        _replica.SubmitEvent(_me.Inception, 1, Start);
+        Drain();
+        SignedRecord stored = Report(_me);
+        _replica.Submit(stored, 2, Start);
+        _replica.Submit(Report(_me), 3, Start);
+        Drain(persist: false);
+        ReplicaOutput.Persist batch = _seen.OfType<ReplicaOutput.Persist>().Last();
+        Assert.Equal(2, batch.Items.Count);
+        _replica.PersistFailed(batch.Batch, [batch.Items[0]], Fault.Message("disk", "full"), Start);
+        Drain();
+        Assert.Contains(_seen, output => output is ReplicaOutput.Acknowledged { Token: 2 });
+        Assert.Contains(_seen, output => output is ReplicaOutput.Refused { Token: 3 });
+        Assert.Equal(stored.Record.Id, Assert.Single(_replica.HeadsOf(_me.Key)).Id);
+    }
+
+    [Fact]
+    public void An_event_that_the_disk_refused_is_acknowledged_only_when_it_is_stored_after_all()
+    {
+        _replica.SubmitEvent(_me.Inception, 1, Start);
+        Drain(persist: false);
+        long batch = _seen.OfType<ReplicaOutput.Persist>().Single().Batch;
+        _replica.PersistFailed(batch, [], Fault.Message("disk", "full"), Start);
+        _replica.SubmitEvent(_me.Inception, 2, Start);
+        Drain(persist: false);
+        Assert.DoesNotContain(_seen, output => output is ReplicaOutput.Acknowledged);
+        Persist(_seen.OfType<ReplicaOutput.Persist>().Last());
+        Drain();
+        Assert.Contains(_seen, output => output is ReplicaOutput.Acknowledged { Token: 2 });
     }
 
     [Fact]
@@ -197,8 +253,30 @@ public sealed class ReplicaTests : IRecordSource, IDisposable
         Assert.Equal((1, 1), (_replica.RecordCount, _replica.IdentityCount));
     }
 
+    [Fact]
+    public void A_stored_record_whose_event_was_lost_counts_again_when_the_event_comes()
+    {
+        _replica.SubmitEvent(_me.Inception, 1, Start);
+        SignedRecord signed = Report(_me);
+        _replica.Submit(signed, 2, Start);
+        Drain();
+        var again = new Replica(new ReplicaOptions { Entropy = count => new byte[count] }, _policy, this);
+        again.Restore(signed.Record, signed.Body);
+        again.Start(Start);
+        Assert.Equal((true, 0), (again.Holds(signed.Record.Id.Digest), again.RecordCount));
+        again.ImportEvent(_me.Inception, Start);
+        Assert.Equal(_replica.RecordDigest(), again.RecordDigest());
+    }
+
     private SignedRecord Report(SimAuthor author, long? created = null) =>
         author.Report("report", _replica.HeadsOf(author.Key), created ?? Start.UnixSeconds);
+
+    private long SubmitUnstored(long token)
+    {
+        _replica.Submit(Report(_me), token, Start);
+        Drain(persist: false);
+        return _seen.OfType<ReplicaOutput.Persist>().Last().Batch;
+    }
 
     private PeerId Connect(int number)
     {

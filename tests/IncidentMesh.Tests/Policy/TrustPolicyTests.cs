@@ -30,6 +30,28 @@ public sealed class TrustPolicyTests
     }
 
     [Fact]
+    public void One_record_of_a_stranger_can_be_let_in_or_dropped_and_standing_wins()
+    {
+        var policy = new TrustPolicy();
+        Digest record = Id("record").Digest;
+        policy.Review(record, true);
+        Assert.True(policy.Admits(Stranger, record));
+        Assert.False(policy.Admits(Stranger, Id("another").Digest));
+        Assert.Equal(Disposition.Store, policy.Judge(Stranger, record, 0, 1).Disposition);
+        policy.Review(record, false);
+        Assert.False(policy.Admits(Stranger, record));
+        Assert.Equal(Disposition.Decline, policy.Judge(Stranger, record, 0, 1).Disposition);
+        policy.Trust(Stranger);
+        Assert.Equal(Disposition.Store, policy.Judge(Stranger, record, 0, 1).Disposition);
+        policy.Review(record, true);
+        policy.Deny(Stranger);
+        Assert.False(policy.Admits(Stranger, record));
+        policy.Forget(Stranger);
+        policy.Review(record, null);
+        Assert.Equal(Disposition.Quarantine, policy.Judge(Stranger, record, 0, 1).Disposition);
+    }
+
+    [Fact]
     public void Trust_goes_one_hop_and_no_further()
     {
         var policy = new TrustPolicy();

@@ -54,6 +54,32 @@ public class ChainTests
     }
 
     [Fact]
+    public void A_record_that_is_taken_back_leaves_heads_and_gaps_as_if_it_had_never_come()
+    {
+        SeededRandom random = new(Seeds.Next());
+        Heads all = new();
+        List<SignedRecord> records = [];
+        for (int i = 0; i < 40; i++)
+        {
+            // Now and then a branch: a record that names some heads of the past.
+            Head[] named = random.Next(4) > 0 || records.Count == 0
+                ? [.. all.Of(_sample.Device.Public)]
+                : [.. records.Where(_ => random.Next(8) == 0).Select(r =>
+                    new Head(r.Record.Id, r.Record.Header.Seq))];
+            records.Add(_sample.Sign($"{i}", named));
+            all.Add(records[^1].Record.Id, records[^1].Record.Header);
+        }
+
+        random.Shuffle(records);
+        Heads without = new();
+        records.Skip(10).ToList().ForEach(r => without.Add(r.Record.Id, r.Record.Header));
+        records.Take(10).ToList().ForEach(r => all.Remove(r.Record.Id, r.Record.Header));
+        Assert.Equal(without.Of(_sample.Device.Public), all.Of(_sample.Device.Public));
+        Assert.Equal(without.MissingOf(_sample.Device.Public), all.MissingOf(_sample.Device.Public));
+        Assert.Equal(30, all.CountOf(_sample.Device.Public));
+    }
+
+    [Fact]
     public void Of_more_than_eight_heads_the_newest_are_named()
     {
         Head[] heads = [.. Enumerable.Range(1, 9).Select(i => new Head(Cid.Of(Codec.DagCbor, [(byte)i]), i))];

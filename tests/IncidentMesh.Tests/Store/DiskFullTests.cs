@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using IncidentMesh.Node.Store;
 using IncidentMesh.Protocol;
 using Xunit;
@@ -7,27 +6,21 @@ namespace IncidentMesh.Tests.Store;
 
 public sealed class DiskFullTests : IDisposable
 {
-    private const string Size = "3m";
-
     private readonly TempFolder _folder = new();
-    private readonly bool _mounted;
+    private readonly SmallDisk _disk;
 
-    public DiskFullTests()
-    {
-        Directory.CreateDirectory(_folder.At("disk"));
-        _mounted = Run("mount", "-t", "tmpfs", "-o", $"size={Size},mode=0700", "tmpfs", _folder.At("disk"));
-    }
+    public DiskFullTests() => _disk = new SmallDisk(_folder.At("disk"), "3m");
 
     public void Dispose()
     {
-        if (_mounted) { Run("umount", _folder.At("disk")); }
+        _disk.Dispose();
         _folder.Dispose();
     }
 
     [Fact]
     public async Task On_a_full_disk_nothing_acknowledged_is_lost_and_the_log_goes_on_when_there_is_room()
     {
-        Assert.SkipUnless(_mounted, "needs the right to mount a small tmpfs");
+        _disk.SkipUnlessMounted();
         var options = new RecordLogOptions { FirstSegmentBytes = 512 << 10, SegmentBytes = 512 << 10 };
         string ballast = _folder.At("disk", "ballast");
         File.WriteAllBytes(ballast, new byte[700_000]);
@@ -55,7 +48,7 @@ public sealed class DiskFullTests : IDisposable
     [Fact]
     public void A_disk_without_room_for_the_first_segment_is_told_at_opening()
     {
-        Assert.SkipUnless(_mounted, "needs the right to mount a small tmpfs");
+        _disk.SkipUnlessMounted();
         StoreException e = Assert.Throws<StoreException>(() => RecordLog.Open(_folder.At("disk", "log")));
         Assert.Equal(StoreError.NoRoom, e.Error);
         Assert.Empty(Directory.GetFiles(_folder.At("disk", "log")));
@@ -73,22 +66,6 @@ public sealed class DiskFullTests : IDisposable
             {
                 return e;
             }
-        }
-    }
-
-    private static bool Run(string program, params string[] arguments)
-    {
-        if (!OperatingSystem.IsLinux()) { return false; }
-        try
-        {
-            using Process process = Process.Start(
-                new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
-            process.WaitForExit();
-            return process.ExitCode == 0;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return false;
         }
     }
 }

@@ -11,6 +11,27 @@ public sealed class RecordLogTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
+    public async Task After_an_append_that_failed_the_log_writes_nothing_that_builds_on_it()
+    {
+        using TempFolder folder = new();
+        var options = new RecordLogOptions
+        {
+            FirstSegmentBytes = 64 << 10, SegmentBytes = 64 << 10,
+        };
+        await using RecordLog log = RecordLog.Open(folder.At("log"), options);
+        var chain = new AppendChain();
+        LogEntry[] entries = [LogSamples.Entry(0, 20_000), LogSamples.Entry(1, 120_000), LogSamples.Entry(2)];
+        (LogPosition[] written, StoreException? failure) = await log.TryAppendAsync(entries, chain);
+        Assert.Equal(StoreError.NoRoom, failure?.Error);
+        Assert.Equal(0, LogSamples.NumbersIn([log.Read(Assert.Single(written))!]).Single());
+        (written, failure) = await log.TryAppendAsync([LogSamples.Entry(3)], chain);
+        Assert.Empty(written);
+        Assert.NotNull(failure);
+        await log.AppendAsync(LogSamples.Entry(4));
+        Assert.Equal([0, 4], LogSamples.NumbersIn(log.ReadFrom(LogPosition.Start)));
+    }
+
+    [Fact]
     public async Task What_is_appended_is_read_back_at_its_position()
     {
         await using RecordLog log = RecordLog.Open(_folder.Path, LogSamples.Small);

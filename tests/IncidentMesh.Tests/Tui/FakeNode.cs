@@ -6,7 +6,7 @@ using IncidentMesh.Tui.Data;
 namespace IncidentMesh.Tests.Tui;
 
 /// <summary>A node in memory: answers at once, finds by words of the title, and can go away.</summary>
-internal sealed class FakeNode : INodeClient
+internal sealed partial class FakeNode : INodeClient
 {
     private readonly Channel<EventView> events = Channel.CreateUnbounded<EventView>();
     private long lastEvent;
@@ -18,6 +18,9 @@ internal sealed class FakeNode : INodeClient
 
     /// <summary>Every query that was asked, in order.</summary>
     public List<string> Asked { get; } = [];
+
+    /// <summary>The order that each of them asked for.</summary>
+    public List<string?> Orders { get; } = [];
 
     public int PageMax { get; set; } = 1000;
 
@@ -86,9 +89,14 @@ internal sealed class FakeNode : INodeClient
     public Task<StatusView> StatusAsync(CancellationToken stop) => Answer(Status);
 
     public Task<SearchView> SearchAsync(
-        string query, int limit, string? cursor, string? sort, CancellationToken stop)
+        string query, int limit, string? cursor, string? sort, string? facets, CancellationToken stop)
     {
-        Asked.Add(query);
+        if (facets is null)
+        {
+            Asked.Add(query);
+        }
+
+        Orders.Add(sort);
         string[] words = query.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         ReportItem[] found = [.. Reports.Where(r => words.All(w => Holds(r, w)))];
         int from = cursor is null ? 0 : int.Parse(cursor);
@@ -96,12 +104,13 @@ internal sealed class FakeNode : INodeClient
         string? next = from + page.Length < found.Length ? $"{from + page.Length}" : null;
         return Answer(new SearchView(
             "incidentmesh/1", query, found.Length, next, page,
-            new Dictionary<string, IReadOnlyDictionary<string, int>>(), true, 7.6));
+            Counts(found, facets), true, 7.6));
     }
 
     public Task<ReportView> ReportAsync(string id, CancellationToken stop) =>
         Reports.Find(r => r.Id == id) is { } item
             ? Answer(FakeReports.View(item))
+            : id == FakeReports.Id("v1") ? Answer(FakeReports.FirstVersion)
             : Task.FromException<ReportView>(
                 new NodeFailure("not-found", "no such report", "incidentmesh search", 3));
 
@@ -146,8 +155,11 @@ internal sealed class FakeNode : INodeClient
             "9c1f20"));
     }
 
-    public Task<PeerListView> PeersAsync(CancellationToken stop) =>
-        Answer(new PeerListView("incidentmesh/1", Peers));
+    public Task<PeerListView> PeersAsync(PeerRequest? change, CancellationToken stop)
+    {
+        Told(change);
+        return Answer(new PeerListView("incidentmesh/1", Peers));
+    }
 
     public async IAsyncEnumerable<EventView> EventsAsync(
         long? lastId, [EnumeratorCancellation] CancellationToken stop)

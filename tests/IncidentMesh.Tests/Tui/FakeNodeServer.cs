@@ -142,14 +142,14 @@ internal sealed class FakeNodeServer : IDisposable
 
             if (path == ApiPaths.Peers)
             {
-                return Ok(await node.PeersAsync(stop.Token), ApiJson.Default.PeerListView);
+                return Ok(await node.PeersAsync(null, stop.Token), ApiJson.Default.PeerListView);
             }
 
             if (path == ApiPaths.Reports)
             {
                 return Ok(
                     await node.SearchAsync(
-                        query["q"], int.Parse(query["limit"]), query.GetValueOrDefault("cursor"), null,
+                        query["q"], int.Parse(query["limit"]), query.GetValueOrDefault("cursor"), null, null,
                             stop.Token),
                     ApiJson.Default.SearchView);
             }

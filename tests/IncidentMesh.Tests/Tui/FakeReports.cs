@@ -83,12 +83,21 @@ internal static class FakeReports
             Occurred = "2026-11-" + day.ToString(CultureInfo.InvariantCulture),
             Cluster = new ClusterRef(Id(head), cluster.Reports, cluster.Independent),
             Verified = new VerifiedView(true, true, 0),
+            Read = true,
         };
 
     /// <summary>A report of today that is not in the list yet.</summary>
     public static ReportItem Fresh(int number) => Item(
         $"n{(char)('a' + number)}ew2aab", $"Stimmerkennung weist Anrufer ab ({number})", "incident",
-        "DE", "de", Garante, 24, (1, 1));
+        "DE", "de", Garante, 24, (1, 1)) with { Read = false };
+
+    /// <summary>The first version of the first report.</summary>
+    public static ReportView FirstVersion => View(All[0]) with
+    {
+        Report = All[0] with { Id = Id("v1"), Title = "Mann zu Unrecht festgenommen" },
+        Description = "Am 18. November nahm die Polizei einen Mann fest.\n\n"
+            + "Die Trefferliste nannte 0,83 als Ähnlichkeit.",
+    };
 
     /// <summary>Everything about a report of the list.</summary>
     public static ReportView View(ReportItem item)
@@ -111,7 +120,7 @@ internal static class FakeReports
                     ? "the author's inception event is missing"
                         : "key added by the author on 2026-03-02, not revoked"),
                 new CheckView("chain", true, "214 of 214 records of this key are here"),
-                new CheckView("time", true, "signed 1 minute before it arrived"),
+                new CheckView("fields", true, "every field keeps its rule"),
             ],
             Answers = first
                 ? [

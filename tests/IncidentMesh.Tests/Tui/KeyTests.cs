@@ -62,6 +62,28 @@ public sealed class KeyTests
     }
 
     [Fact]
+    public void A_report_that_joins_an_event_shows_it_in_its_place()
+    {
+        using var screen = new TuiScreen(80, 24);
+        Protocol.Api.ReportItem last = screen.Node.Reports[12];
+        screen.Node.Reports[12] = last with { Cluster = new Protocol.Api.ClusterRef(last.Id, 7, 6) };
+        screen.Node.Status = screen.Node.Status with { ClusterDigest = "bb00" };
+        screen.Desk.Told(screen.Node.Status);
+        screen.Settle();
+        Assert.EndsWith("@kisa     6/7", screen.Line(15), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "new")]
+    [InlineData("country:DE", "new")]
+    [InlineData("country:DE Gesicht", null)]
+    public void Fields_alone_come_newest_first_and_words_by_relevance(string query, string? order)
+    {
+        using var screen = new TuiScreen(80, 24, query: query);
+        Assert.Equal(order, screen.Node.Orders[^1]);
+    }
+
+    [Fact]
     public void Search_asks_at_each_key_and_enter_keeps_the_level()
     {
         using var screen = new TuiScreen(80, 24);
@@ -163,7 +185,7 @@ public sealed class KeyTests
     [Fact]
     public void Every_key_says_something_or_does_something_in_every_view()
     {
-        foreach (string view in new[] { "", "enter", "c", "3", "?" })
+        foreach (string view in new[] { "", "enter", "c", "3", "?", "2", "4", "5", "f", "h", "w" })
         {
             foreach (Binding binding in KeyMap.All.Where(
                 b => b.Group != "MOVE" || b.Verb is Verb.Pane or Verb.Back))
@@ -186,7 +208,7 @@ public sealed class KeyTests
     public void A_key_without_a_meaning_says_so()
     {
         using var screen = new TuiScreen(80, 24);
-        Assert.Equal("x does nothing; ? lists the keys", screen.Press("x").Line(22));
+        Assert.Equal("W does nothing; ? lists the keys", screen.Press("W").Line(22));
         Assert.StartsWith(
             "tab: one pane only below 100 columns", screen.Press("tab").Line(22), StringComparison.Ordinal);
         Assert.Equal("", screen.Press("j").Line(22));

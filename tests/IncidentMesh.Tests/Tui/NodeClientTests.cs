@@ -35,10 +35,10 @@ public sealed class NodeClientTests : IDisposable
     public async Task Reads_answers_with_a_length_and_in_chunks(int chunkBytes)
     {
         server.ChunkBytes = chunkBytes;
-        SearchView found = await client.SearchAsync("lang:hi चैटबॉट", 10, null, null, None);
+        SearchView found = await client.SearchAsync("lang:hi चैटबॉट", 10, null, null, null, None);
         Assert.Equal(["चैटबॉट की गलती से 9,000 खाते बंद"], found.Items.Select(i => i.Title));
         Assert.Equal("bnetza/laptop1", (await client.StatusAsync(None)).Name);
-        Assert.Equal(4, (await client.PeersAsync(None)).Items.Count);
+        Assert.Equal(4, (await client.PeersAsync(null, None)).Items.Count);
         string id = FakeReports.All[0].Id;
         Assert.Equal(5, (await client.ReportAsync(id, None)).Checks.Count);
         Assert.Equal(6, (await client.ClusterAsync(id, None)).Members.Count);
@@ -146,6 +146,40 @@ public sealed class NodeClientTests : IDisposable
             null, null, n => n == "INCIDENTMESH_HOME" ? "/m" : null, _ => "").ToString());
         Assert.Equal("/run/u/incidentmesh/api.sock", NodeAddress.Resolve(
             null, null, n => n == "XDG_RUNTIME_DIR" ? "/run/u" : null, _ => "").ToString());
+    }
+
+    [Fact]
+    public void A_home_too_deep_for_a_socket_has_it_in_the_runtime_folder()
+    {
+        string home = "/" + new string('d', 100);
+        string found = NodeAddress.Resolve(
+            null, home, n => n == "XDG_RUNTIME_DIR" ? "/run/u" : null, _ => "").ToString();
+        Assert.Matches("^/run/u/incidentmesh-[0-9a-f]{16}\\.sock$", found);
+    }
+
+    [Theory]
+    [InlineData(93)]
+    [InlineData(94)]
+    [InlineData(200)]
+    public void Finds_the_socket_of_a_node_however_deep_its_home_lies(int length)
+    {
+        string home = "/" + new string('d', length - 1);
+        foreach (string? session in new[] { null, "/run/u" })
+        {
+            string? Variable(string name) => name == "XDG_RUNTIME_DIR" ? session : null;
+            string node = Node.Store.DataFolder.Resolve(home, null, Variable, windows: false).Socket;
+            Assert.True(node.Length <= 103);
+            Assert.Equal(length <= 94, node.StartsWith(home, StringComparison.Ordinal));
+            Assert.Equal(node, NodeAddress.Resolve(null, home, Variable, _ => "").ToString());
+        }
+    }
+
+    [Fact]
+    public void Without_a_home_and_a_session_it_looks_where_the_node_puts_its_socket()
+    {
+        string? Variable(string name) => name == "HOME" ? "/home/u" : null;
+        string node = Node.Store.DataFolder.Resolve(null, null, Variable, windows: false).Socket;
+        Assert.Equal(node, NodeAddress.Resolve(null, null, Variable, _ => "").ToString());
     }
 
     [Theory]

@@ -29,6 +29,20 @@ public sealed class TextTests
     public void A_cut_falls_between_graphemes_and_says_so(string text, int width, string cut) =>
         Assert.Equal(cut, Columns.Cut(text, width, "…"));
 
+    [Theory]
+    [InlineData("plain (text)", "plain (text)")]
+    [InlineData("אבג", "גבא")]
+    [InlineData("abc אבג def", "abc גבא def")]
+    [InlineData("אבג abc דהו", "והד abc גבא")]
+    [InlineData("אבג 412 דהו", "והד 412 גבא")]
+    [InlineData("abc 12 (אבג 3.5) x", "abc 12 (3.5 גבא) x")]
+    [InlineData("אבג (דה) 2026-11-24", "2026-11-24 (הד) גבא")]
+    [InlineData("نظام GPT-4 رقم ٤٫٥", "٤٫٥ مقر GPT-4 ماظن")]
+    [InlineData("קנה iPhone 15", "iPhone 15 הנק")]
+    [InlineData("שָׁלוֹם", "םוֹלשָׁ")]
+    public void Right_to_left_runs_are_put_into_the_order_of_the_screen(string text, string visual) =>
+        Assert.Equal(visual, Rtl.Visual(text));
+
     [Fact]
     public void A_cut_never_takes_more_than_the_width()
     {

@@ -10,8 +10,8 @@ using Terminal.Gui.Time;
 
 namespace IncidentMesh.Tests.Tui;
 
-/// <summary>The terminal UI without a terminal: keys go in through Terminal.Gui, the screen is read back from
-/// its buffer. Time stands still until <see cref="Wait"/>.</summary>
+/// <summary>The terminal UI without a terminal: keys go in through Terminal.Gui, what it writes goes to a
+/// <see cref="VtScreen"/>. Time stands still until <see cref="Wait"/>.</summary>
 internal sealed class TuiScreen : IDisposable
 {
     private static readonly Dictionary<string, Key> Keys = new()
@@ -34,18 +34,23 @@ internal sealed class TuiScreen : IDisposable
         ["ctrl-u"] = Key.U.WithCtrl,
         ["ctrl-l"] = Key.L.WithCtrl,
         ["ctrl-w"] = Key.W.WithCtrl,
+        ["ctrl-s"] = Key.S.WithCtrl,
+        ["ctrl-a"] = Key.A.WithCtrl,
+        ["ctrl-y"] = Key.Y.WithCtrl,
     };
 
     private readonly ConcurrentQueue<Action> posted = new();
     private readonly IApplication app;
     private readonly ScreenView view;
     private readonly SessionToken? session;
+    private VtScreen terminal;
 
-    public TuiScreen(int width, int height, FakeNode? node = null, string query = "", bool ascii = false)
+    public TuiScreen(int width, int height, FakeNode? node = null, string query = "", bool ascii = false,
+        bool reorders = false)
     {
         Node = node ?? new FakeNode();
         var courier = new Courier(Node, posted.Enqueue, inline: true, CancellationToken.None);
-        Desk = new Desk(courier, Time, query, ascii);
+        Desk = new Desk(courier, Time, query, ascii) { Reorders = reorders };
         if (Node.Failure is null)
         {
             Desk.Told(Node.Status);
@@ -55,7 +60,8 @@ internal sealed class TuiScreen : IDisposable
         app.Init(DriverRegistry.Names.ANSI);
         app.Driver!.SetScreenSize(width, height);
         view = new ScreenView(Desk, new Theme(colours: true, light: false), posted);
-        view.Attach(app);
+        terminal = new VtScreen(width, height);
+        view.Attach(app, Write);
         session = app.Begin(view);
         Settle();
     }
@@ -66,26 +72,21 @@ internal sealed class TuiScreen : IDisposable
 
     public Desk Desk { get; }
 
-    /// <summary>What the driver wrote for the last frame.</summary>
-    public string LastOutput => app.Driver!.GetOutput().GetLastOutput();
+    /// <summary>What was written since the last key.</summary>
+    public string LastOutput { get; private set; } = "";
 
     /// <summary>The screen as text, without spaces at the ends of lines.</summary>
-    public string Text
-    {
-        get
-        {
-            IEnumerable<string> rows = app.Driver!.ToString()!.ReplaceLineEndings("\n").Split('\n')
-                .Take(app.Driver.Rows).Select(l => l.TrimEnd());
-            return string.Join('\n', rows);
-        }
-    }
+    public string Text => terminal.ToString();
+
+    /// <summary>What was copied last.</summary>
+    public string? Clipboard => terminal.Clipboard;
 
     /// <summary>The same screen drawn from nothing.</summary>
     public string Fresh
     {
         get
         {
-            var canvas = new Canvas(app.Driver!.Cols, app.Driver.Rows, Desk.Ellipsis);
+            var canvas = new Canvas(app.Driver!.Cols, app.Driver.Rows, Desk.Ellipsis, Desk.Reorders);
             Desk.Draw(canvas);
             return canvas.ToString();
         }
@@ -102,6 +103,7 @@ internal sealed class TuiScreen : IDisposable
     {
         foreach (string key in keys)
         {
+            LastOutput = "";
             if (Keys.TryGetValue(key, out Key? named))
             {
                 app.InjectKey(named);
@@ -123,6 +125,7 @@ internal sealed class TuiScreen : IDisposable
     /// <summary>Gives a new size.</summary>
     public TuiScreen Resize(int width, int height)
     {
+        terminal = new VtScreen(width, height);
         app.Driver!.SetScreenSize(width, height);
         Settle();
         return this;
@@ -156,6 +159,12 @@ internal sealed class TuiScreen : IDisposable
                 return;
             }
         }
+    }
+
+    private void Write(string text)
+    {
+        LastOutput += text;
+        terminal.Write(text);
     }
 
     public void Dispose()

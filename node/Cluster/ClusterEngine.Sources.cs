@@ -1,0 +1,59 @@
+using IncidentMesh.Protocol.Wire;
+
+namespace IncidentMesh.Node.Cluster;
+
+/// <content>Counts who tells of an event independently.</content>
+public sealed partial class ClusterEngine
+{
+    private readonly Dictionary<Digest, SortedDictionary<Digest, Testimony>> _attestations = [];
+    private readonly Dictionary<Digest, Digest> _attested = [];
+
+    /// <summary>Adds what an attestation says of a report; it counts while that version is here.</summary>
+    public void AddAttestation(Digest report, Testimony testimony)
+    {
+        if (!_attestations.TryGetValue(report, out SortedDictionary<Digest, Testimony>? known))
+        {
+            _attestations[report] = known = [];
+        }
+
+        known[testimony.Id] = testimony;
+        _attested[testimony.Id] = report;
+    }
+
+    /// <summary>Takes an attestation back.</summary>
+    /// <returns>The report that it was about, or null if it was not there.</returns>
+    public Digest? RemoveAttestation(Digest id)
+    {
+        if (!_attested.Remove(id, out Digest report))
+        {
+            return null;
+        }
+
+        _attestations[report].Remove(id);
+        return report;
+    }
+
+    /// <summary>Independent sources of the event of a report, and who disputes it.</summary>
+    public Corroboration Sources(Digest id) =>
+        Corroboration.Of(Members(id).SelectMany(member => Testimonies(_slotOf[member])));
+
+    /// <summary>How many sources of the event of a report are independent of each other.</summary>
+    public int Independent(Digest id) => Sources(id).Sources.Count;
+
+    private IEnumerable<Testimony> Testimonies(int slot)
+    {
+        ItemProfile profile = _slots[slot]!;
+        ClusterItem item = profile.Item;
+        Digest author = item.Author == default ? item.Id : item.Author;
+        yield return new Testimony(item.Id, author, Supports: true,
+            [
+                EvidenceRoots.Record(item.Id),
+                .. item.Hashes.Select(EvidenceRoots.Hash),
+                .. profile.Keys.Select(EvidenceRoots.Key).OfType<string>(),
+            ]);
+        foreach ((_, Testimony testimony) in _attestations.GetValueOrDefault(item.Id) ?? [])
+        {
+            yield return testimony;
+        }
+    }
+}

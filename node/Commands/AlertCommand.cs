@@ -1,0 +1,74 @@
+using System.CommandLine;
+using System.Globalization;
+using IncidentMesh.Node.Serve;
+using IncidentMesh.Protocol.Api;
+
+namespace IncidentMesh.Node.Commands;
+
+/// <summary><c>alert add|list|seen|remove</c>: saved queries, and those that tell of new hits.</summary>
+internal static class AlertCommand
+{
+    public static Command Build()
+    {
+        Argument<string> name = new("name") { Description = "letters, digits, - and _" };
+        Argument<string[]> query = new("query") { Description = "words, phrases and field:value (MQL)" };
+        Command add = new("add", "save a query and tell of its new hits") { name, query };
+        add.Does(
+            (session, parse, stop) => ChangeAsync(session, new SavedRequest(
+                "save", parse.GetValue(name)!, string.Join(' ', parse.GetValue(query) ?? []), Alert: true),
+                stop),
+            "incidentmesh alert add morning 'country:DE severity>=serious'");
+        Command command = new("alert", "saved queries that tell of new hits")
+        {
+            add,
+            new Command("list", "all saved queries and their new hits").Does(
+                (session, _, stop) => ChangeAsync(session, null, stop), "incidentmesh alert list --json"),
+            Named("seen", "seen", "the new hits of a query were looked at"),
+            Named("remove", "drop", "forget a saved query"),
+        };
+        return command.Does(
+            (session, _, stop) => ChangeAsync(session, null, stop),
+            "incidentmesh alert",
+            "incidentmesh alert add morning 'country:DE severity>=serious'",
+            "incidentmesh search saved:morning",
+            "incidentmesh watch saved:morning --bell");
+    }
+
+    private static Command Named(string action, string request, string help)
+    {
+        Argument<string> name = new("name") { Description = "the saved query" };
+        Command command = new(action, help) { name };
+        return command.Does(
+            (session, parse, stop) => ChangeAsync(
+                session, new SavedRequest(request, parse.GetValue(name)!), stop),
+            $"incidentmesh alert {action} morning");
+    }
+
+    private static async Task<int> ChangeAsync(
+        Session session, SavedRequest? change, CancellationToken stop)
+    {
+        await using INodeApi node = await session.ConnectAsync(stop);
+        SavedListView view = await node.SearchesAsync(change, stop);
+        if (session.Json || session.JsonLines)
+        {
+            session.Print(view, ApiJson.Default.SavedListView);
+            return ExitCode.Done;
+        }
+
+        if (view.Items.Count == 0)
+        {
+            session.Err.WriteLine("no saved queries");
+            session.Err.WriteLine("hint: incidentmesh alert add NAME QUERY, or search QUERY --save=NAME");
+            return ExitCode.Done;
+        }
+
+        string[][] rows = [.. view.Items.Select(s => new[]
+        {
+            s.Name,
+            s.Alert ? s.Unseen.ToString("N0", CultureInfo.InvariantCulture) : "-",
+            s.Query,
+        })];
+        session.Terminal.Table(session.Out, ["NAME", "NEW", "QUERY"], rows);
+        return ExitCode.Done;
+    }
+}

@@ -1,0 +1,83 @@
+using System.CommandLine;
+using IncidentMesh.Node.Serve;
+using IncidentMesh.Protocol.Api;
+
+namespace IncidentMesh.Node.Commands;
+
+/// <summary><c>config list|get K|set K V|path</c>.</summary>
+internal static class ConfigCommand
+{
+    public static Command Build()
+    {
+        Argument<string> key = new("key") { Description = "a setting, as list names it" };
+        Argument<string> value = new("value") { Description = "its value; lists with commas" };
+        Command command = new("config", "settings: flag over environment over file over default")
+        {
+            new Command("list", "all settings, their values and what won").Does(
+                List, "incidentmesh config list --json"),
+            new Command("get", "the value of one setting") { key }.Does(
+                (session, parse, _) =>
+                {
+                    session.Out.WriteLine(Settings.ValueOf(Settings.Find(parse.GetValue(key)!)).Value);
+                    return Task.FromResult(ExitCode.Done);
+                },
+                "incidentmesh config get run.listen"),
+            new Command("set", "write one setting into the file; comments stay") { key, value }.Does(
+                (session, parse, _) => Task.FromResult(
+                    Set(session, parse.GetValue(key)!, parse.GetValue(value)!)),
+                "incidentmesh config set run.listen /ip4/0.0.0.0/tcp/4712"),
+            new Command("path", "where the settings file is").Does(
+                (session, _, _) =>
+                {
+                    session.Out.WriteLine(session.Folder.ConfigFile);
+                    return Task.FromResult(ExitCode.Done);
+                },
+                "incidentmesh config path"),
+        };
+        return command.Does(List, "incidentmesh config", "incidentmesh config set run.log json");
+    }
+
+    private static Task<int> List(Session session, ParseResult parse, CancellationToken stop)
+    {
+        ConfigItem[] items = [.. Settings.All.Select(s =>
+        {
+            (string value, string from) = Settings.ValueOf(s);
+            return new ConfigItem(s.Key, value, from, s.Variable, s.Flag, s.Help);
+        })];
+        if (session.Json || session.JsonLines)
+        {
+            session.Print(
+                new ConfigView(ApiSchema.Name, session.Folder.ConfigFile, items), ApiJson.Default.ConfigView);
+        }
+        else
+        {
+            session.Terminal.Table(
+                session.Out, ["SETTING", "FROM", "VALUE"],
+                [.. items.Select(i => new[] { i.Key, i.From, i.Value })]);
+        }
+
+        return Task.FromResult(ExitCode.Done);
+    }
+
+    private static int Set(Session session, string key, string value)
+    {
+        Setting setting = Settings.Find(key);
+        string file = session.Folder.ConfigFile;
+        string text = File.Exists(file) ? File.ReadAllText(file) : "";
+        string changed = Settings.With(text, setting, value);
+        Store.Files.CreateFolder(Path.GetDirectoryName(Path.GetFullPath(file))!);
+        Store.Files.WriteAtomic(file, System.Text.Encoding.UTF8.GetBytes(changed));
+        if (!session.Quiet)
+        {
+            session.Out.WriteLine($"set  {key} = {value}");
+        }
+
+        (string _, string from) = Settings.ValueOf(setting);
+        if (from == "environment")
+        {
+            session.Err.WriteLine($"warning: {setting.Variable} is set and wins");
+        }
+
+        return ExitCode.Done;
+    }
+}

@@ -1,0 +1,233 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using IncidentMesh.Node.Serve;
+using IncidentMesh.Protocol.Api;
+
+namespace IncidentMesh.Node.Commands;
+
+/// <summary><c>draft list|show N|edit N|send N|rm N|wipe</c>.</summary>
+internal static class DraftCommand
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    public static Command Build()
+    {
+        Command command = new("draft", "reports that are being written, sealed on this machine")
+        {
+            new Command("list", "list the drafts").Does(ListAsync, "incidentmesh draft list --json"),
+            Numbered("show", "show a draft", ShowAsync),
+            Numbered("edit", "edit a draft in $VISUAL or $EDITOR", EditAsync),
+            Numbered("send", "sign and store a draft; it is a draft no longer", SendAsync),
+            Numbered("rm", "overwrite and remove a draft", RemoveAsync),
+            new Command("wipe", "overwrite and remove all drafts, and the key that opens them").Does(
+                WipeAsync, "incidentmesh draft wipe --yes"),
+        };
+        return command.Does(
+            ListAsync,
+            "incidentmesh submit --draft --title='Chatbot gives wrong deadline'",
+            "incidentmesh draft show 1",
+            "incidentmesh draft send 1");
+    }
+
+    /// <summary>Saves a draft; the key that it is sealed to is made where there is none.</summary>
+    /// <returns>Its number.</returns>
+    public static async Task<int> SaveAsync(
+        Session session, INodeApi node, int? number, DraftContent draft, CancellationToken stop)
+    {
+        if (!(await node.DraftsAsync(null, stop)).HasKey)
+        {
+            await UnlockAsync(session, node, stop);
+        }
+
+        return (await node.DraftsAsync(new DraftRequest("save", number, draft), stop)).Number!.Value;
+    }
+
+    private static Command Numbered(
+        string action, string help, Func<Session, INodeApi, int, CancellationToken, Task<int>> does)
+    {
+        Argument<int> number = new("number") { Description = "the draft, as list numbers it" };
+        Command command = new(action, help) { number };
+        return command.Does(
+            async (session, parse, stop) =>
+            {
+                await using INodeApi node = await session.ConnectAsync(stop);
+                return await does(session, node, parse.GetValue(number), stop);
+            },
+            $"incidentmesh draft {action} 1");
+    }
+
+    private static async Task<int> ListAsync(Session session, ParseResult parse, CancellationToken stop)
+    {
+        await using INodeApi node = await session.ConnectAsync(stop);
+        DraftListView view = await node.DraftsAsync(null, stop);
+        if (view is { HasKey: true, Unlocked: false, Items.Count: > 0 }
+            && await new Passphrase(session).FindAsync(stop) is not null)
+        {
+            await UnlockAsync(session, node, stop);
+            view = await node.DraftsAsync(null, stop);
+        }
+
+        if (session.Json || session.JsonLines)
+        {
+            session.Print(view, ApiJson.Default.DraftListView);
+            return ExitCode.Done;
+        }
+
+        if (view.Items.Count == 0)
+        {
+            session.Err.WriteLine("no drafts");
+            session.Err.WriteLine("hint: incidentmesh submit --draft keeps one");
+            return ExitCode.Done;
+        }
+
+        string[][] rows = [.. view.Items.Select(d => new[]
+        {
+            d.Number.ToString(CultureInfo.InvariantCulture),
+            d.Saved.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture),
+            d.Title ?? "(sealed)",
+        })];
+        session.Terminal.Table(session.Out, ["NO", "SAVED", "TITLE"], rows);
+        return ExitCode.Done;
+    }
+
+    private static async Task<int> ShowAsync(
+        Session session, INodeApi node, int number, CancellationToken stop)
+    {
+        DraftView view = await LoadAsync(session, node, number, stop);
+        if (session.Json || session.JsonLines)
+        {
+            session.Print(view, ApiJson.Default.DraftView);
+            return ExitCode.Done;
+        }
+
+        DraftContent draft = view.Draft;
+        string[] facts = [draft.Type, draft.Lang ?? "", draft.Tlp is null ? "" : "TLP:" + draft.Tlp];
+        session.Out.WriteLine(
+            $"draft {number}  " + SafeText.Show(string.Join("  ", facts.Where(f => f.Length > 0))));
+        session.Out.WriteLine(SafeText.Show(JsonSerializer.Serialize(draft.Body, Indented), lines: true));
+        return ExitCode.Done;
+    }
+
+    private static async Task<int> EditAsync(
+        Session session, INodeApi node, int number, CancellationToken stop)
+    {
+        DraftView view = await LoadAsync(session, node, number, stop);
+        string? editor = Session.Variable("VISUAL") ?? Session.Variable("EDITOR");
+        if (editor is null)
+        {
+            throw ApiException.Usage("no editor is set", "EDITOR=nano incidentmesh draft edit N");
+        }
+
+        // The text lies open while it is edited: in memory where there is such a place, and overwritten
+        // after.
+        string folder = Session.Variable("XDG_RUNTIME_DIR") is { } memory && Directory.Exists(memory)
+            ? memory : Path.GetTempPath();
+        string path = Path.Combine(folder, $"incidentmesh-draft-{Guid.NewGuid():n}.json");
+        try
+        {
+            byte[] text = JsonSerializer.SerializeToUtf8Bytes(view.Draft.Body, Indented);
+            using (Microsoft.Win32.SafeHandles.SafeFileHandle file = Store.Files.CreatePrivate(path))
+            {
+                RandomAccess.Write(file, text, 0);
+            }
+
+            await RunEditorAsync(editor, path, stop);
+            using JsonDocument edited = JsonDocument.Parse(await File.ReadAllBytesAsync(path, stop));
+            await SaveAsync(
+                session, node, number, view.Draft with { Body = edited.RootElement.Clone() }, stop);
+            session.Out.WriteLine($"saved  draft {number}");
+            return ExitCode.Done;
+        }
+        finally
+        {
+            await File.WriteAllBytesAsync(path, new byte[new FileInfo(path).Length], CancellationToken.None);
+            File.Delete(path);
+        }
+    }
+
+    private static async Task RunEditorAsync(string editor, string path, CancellationToken stop)
+    {
+        bool windows = OperatingSystem.IsWindows();
+        ProcessStartInfo start = new(windows ? "cmd.exe" : "/bin/sh");
+        start.ArgumentList.Add(windows ? "/c" : "-c");
+        start.ArgumentList.Add(windows ? $"{editor} \"{path}\"" : $"{editor} \"$0\"");
+        start.ArgumentList.Add(path);
+        using Process process = Process.Start(start)!;
+        await process.WaitForExitAsync(stop);
+        if (process.ExitCode != 0)
+        {
+            throw new ApiException(
+                "editor", $"the editor ended with {process.ExitCode}: the draft stays as it was", null,
+                ExitCode.No);
+        }
+    }
+
+    // Stored first: a crash in between leaves a draft too many, and sending it again adds nothing.
+    private static async Task<int> SendAsync(
+        Session session, INodeApi node, int number, CancellationToken stop)
+    {
+        DraftView view = await LoadAsync(session, node, number, stop);
+        SubmitCommand.RefuseSealed(view.Draft.Tlp);
+        SubmitView done = await node.SubmitAsync(
+            new SubmitRequest
+            {
+                Type = view.Draft.Type,
+                Lang = view.Draft.Lang,
+                Body = view.Draft.Body,
+                Relations = view.Draft.Relations,
+            },
+            stop);
+        await node.DraftsAsync(new DraftRequest("remove", number), stop);
+        Submitted.Print(session, done, node.Running);
+        return ExitCode.Done;
+    }
+
+    private static async Task<int> RemoveAsync(
+        Session session, INodeApi node, int number, CancellationToken stop)
+    {
+        await node.DraftsAsync(new DraftRequest("remove", number), stop);
+        session.Out.WriteLine($"removed  draft {number}");
+        return ExitCode.Done;
+    }
+
+    private static async Task<int> WipeAsync(Session session, ParseResult parse, CancellationToken stop)
+    {
+        await using INodeApi node = await session.ConnectAsync(stop);
+        int count = (await node.DraftsAsync(null, stop)).Items.Count;
+        if (!session.Yes)
+        {
+            string? answer = Terminal.CanAsk
+                ? Terminal.Ask($"Overwrite {count} drafts and their key? [y/N] ")
+                : throw ApiException.Usage("wipe asks first", "--yes answers");
+            if (answer?.StartsWith('y') != true && answer?.StartsWith('Y') != true)
+            {
+                throw new ApiException("stopped", "nothing was wiped", null, ExitCode.Interrupted);
+            }
+        }
+
+        await node.DraftsAsync(new DraftRequest("wipe"), stop);
+        session.Out.WriteLine($"wiped {count:N0} drafts and the key that opened them");
+        session.Err.WriteLine("warning: flash storage, snapshots, backups and swap may still hold old bytes");
+        session.Err.WriteLine("hint: without the key what is left of them cannot be opened");
+        return ExitCode.Done;
+    }
+
+    private static async Task<DraftView> LoadAsync(
+        Session session, INodeApi node, int number, CancellationToken stop)
+    {
+        if (!(await node.DraftsAsync(null, stop)).Unlocked)
+        {
+            await UnlockAsync(session, node, stop);
+        }
+
+        return await node.DraftAsync(number, stop);
+    }
+
+    private static async Task UnlockAsync(Session session, INodeApi node, CancellationToken stop)
+    {
+        string passphrase = await new Passphrase(session).GetAsync(create: false, stop);
+        await node.DraftsAsync(new DraftRequest("unlock", Passphrase: passphrase), stop);
+    }
+}

@@ -1,0 +1,96 @@
+using System.Buffers;
+using IncidentMesh.Protocol.Api;
+using LuceneQuery = Lucene.Net.Search.Query;
+
+namespace IncidentMesh.Node.Search;
+
+/// <summary>Which documents have the words and phrases of a query, and what they weigh (BM25, summed): one
+/// pass over the index for each word, whether it selects, ranks or both (<c>specs/search.md</c>,
+/// words).</summary>
+internal sealed class WordHits : IDisposable
+{
+    /// <summary>Fewer bare words than this must all occur.</summary>
+    private const int FewWords = 3;
+
+    private readonly byte[] words;
+    private readonly byte[] phrases;
+    private readonly float[] scores;
+    private readonly int rows;
+    private int wordsWanted;
+    private int phrasesWanted;
+    private bool impossible;
+
+    /// <summary>Looks up words.</summary>
+    /// <param name="nodes">Words and phrases, at most <see cref="Protocol.Limits.Query.Clauses"/>.</param>
+    /// <param name="texts">Makes Lucene's queries of them.</param>
+    /// <param name="view">The moment of the index.</param>
+    /// <param name="all">Whether each word counts, however common; else the common ones are passed
+    /// over.</param>
+    public WordHits(IReadOnlyList<QueryNode> nodes, TextQueries texts, IndexView view, bool all = false)
+    {
+        rows = view.Rows;
+        words = Rent<byte>();
+        phrases = Rent<byte>();
+        scores = Rent<float>();
+        QueryNode[] telling = all ? [.. nodes] : [.. nodes.Where(node => !IsCommon(texts, node))];
+        bool ranks = telling.Length > 0 || nodes.Count == 1;
+        foreach (QueryNode node in telling.Length > 0 ? telling : nodes)
+        {
+            Find(node, texts, view, ranks);
+        }
+    }
+
+    /// <summary>Rows in which the phrases and enough of the words occur: all of one or two, three in four of
+    /// more, so that a question in a sentence finds by words too. A word that nearly every report has is not
+    /// required, unless all are such.</summary>
+    public RowSet Found(int count)
+    {
+        var found = new RowSet(count);
+        int enough = wordsWanted < FewWords ? wordsWanted : wordsWanted * 3 / 4;
+        for (int row = 0; row < rows && !impossible; row++)
+        {
+            if (words[row] >= enough && phrases[row] == phrasesWanted)
+            {
+                found.Add(row);
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>BM25 of a row for those of the words that it has.</summary>
+    public float Score(int row) => row < rows ? scores[row] : 0;
+
+    public void Dispose()
+    {
+        ArrayPool<byte>.Shared.Return(words);
+        ArrayPool<byte>.Shared.Return(phrases);
+        ArrayPool<float>.Shared.Return(scores);
+    }
+
+    private static bool IsCommon(TextQueries texts, QueryNode node) =>
+        node is QueryWord word && texts.IsCommon(word.Text);
+
+    private void Find(QueryNode node, TextQueries texts, IndexView view, bool ranks)
+    {
+        LuceneQuery? query = node is QueryPhrase phrase ? texts.Phrase(phrase.Text)
+            : texts.Word(((QueryWord)node).Text);
+        if (query is null)
+        {
+            impossible = true;
+            return;
+        }
+
+        bool whole = node is QueryPhrase;
+        (wordsWanted, phrasesWanted) = whole ? (wordsWanted, phrasesWanted + 1)
+            : (wordsWanted + 1, phrasesWanted);
+        view.Add(query, whole ? phrases : words, ranks ? scores : null);
+    }
+
+    private T[] Rent<T>()
+    {
+        T[] array = ArrayPool<T>.Shared.Rent(rows);
+        Array.Clear(array, 0, rows);
+        return array;
+    }
+}

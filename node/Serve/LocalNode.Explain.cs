@@ -1,0 +1,182 @@
+using IncidentMesh.Node.Mesh;
+using IncidentMesh.Node.Policy;
+using IncidentMesh.Node.Store;
+using IncidentMesh.Protocol;
+using IncidentMesh.Protocol.Api;
+using IncidentMesh.Protocol.Identity;
+using IncidentMesh.Protocol.Wire;
+
+namespace IncidentMesh.Node.Serve;
+
+// Why a record stands here as it does, the keys, and sync on demand.
+internal sealed partial class LocalNode
+{
+    private static readonly TimeSpan SyncPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan SyncPause = TimeSpan.FromMilliseconds(50);
+
+    public async Task<ExplainView> ExplainAsync(
+        string id, string? reader, string? peer, CancellationToken stop)
+    {
+        ReportViews.Stored stored = await FindAsync(id);
+        Cid author = stored.Record.Header.Author;
+        Digest digest = stored.Record.Id.Digest;
+        int bytes = stored.Frame.Head.Length + stored.Record.Header.Size;
+        (string why, PolicyDecision decision, bool counts) = await _mesh.AskAsync(r => (
+            r.Policy.Explain(author),
+            r.Policy.Judge(author, digest, stored.Record.Header.Created, bytes),
+            r.Policy.Admits(author, digest)));
+        ReportItem item = _views.Item(stored);
+        return new ExplainView(
+            ApiSchema.Name, item.Id, item.Title, item.Tlp,
+            "everyone: it is signed, not encrypted, and copies cannot be called back",
+            counts ? "relayed, served and reconciled in the open"
+                : "this node only: not relayed, served or reconciled",
+            item.Author, why, decision.Disposition.ToString().ToLowerInvariant(), decision.Reason,
+            Decisions(stored), ReaderOf(reader), peer is null ? null : await PeerOfAsync(peer, counts));
+    }
+
+    public async Task<KeyListView> KeysAsync(CancellationToken stop)
+    {
+        IReadOnlyList<(KeyGrant Grant, Cid AddedBy)> signing =
+            await _mesh.AskAsync(r => r.Identities.KeysOf(_keys.Author));
+        bool Here(string kind) => File.Exists(Path.Combine(_folder.Keys, kind + ".key"));
+        string Place(string kind, string use) =>
+            Here(kind) ? $"{use}; move it off this machine" : $"{use}; not on this machine";
+        bool sealedDevice = KeyFile.NeedsPassphrase(
+            await File.ReadAllTextAsync(Path.Combine(_folder.Keys, "device.key"), stop));
+        return new KeyListView(ApiSchema.Name, _keys.Author.ToString(),
+        [
+            new KeyItem("root", null, Place("root", "changes the identity"), Here("root"), true),
+            new KeyItem("next", null, Place("next", "takes the root key's place"), Here("next"), true),
+            .. signing.Select(k => new KeyItem(
+                "device", k.Grant.Key?.ToString(), $"signs, added by {k.AddedBy.Short}",
+                k.Grant.Key == _keys.Device.Public, k.Grant.Key == _keys.Device.Public && sealedDevice)),
+            new KeyItem("host", PeerId.Of(_keys.Host.Public).ToString(), "what peers know", true, false),
+            .. _drafts.HasKey
+                ? [new KeyItem("draft", null, "opens drafts", true, true)] : Array.Empty<KeyItem>(),
+        ]);
+    }
+
+    public async Task<PeerListView> SyncAsync(SyncRequest request, CancellationToken stop)
+    {
+        PeerId? one = request.Peer is null ? null : PeerOf(request.Peer)
+            ?? throw ApiException.Usage($"\"{request.Peer}\" does not name a peer", "incidentmesh peers");
+        Instant start = _mesh.Now;
+        PeerId[] asked = await _mesh.AskAsync(r =>
+        {
+            PeerId[] peers = [.. r.PeerStates().Where(p => p.Syncs && (one is null || p.Peer == one))
+                .Select(p => p.Peer)];
+            foreach (PeerId peer in peers)
+            {
+                r.SyncNow(peer, request.Full, _mesh.Now);
+            }
+
+            return peers;
+        });
+        if (asked.Length == 0)
+        {
+            throw new ApiException(
+                "no-peer", one is null ? "no peer is connected" : "the peer is not connected",
+                "incidentmesh peers add ADDRESS", ExitCode.NeedsNode);
+        }
+
+        // Until each has come to an end since, or the patience has.
+        while (_mesh.Now - start < SyncPatience && await _mesh.AskAsync(r => r.PeerStates().Any(p =>
+            asked.Contains(p.Peer) && (p.Running || p.LastSynced is not { } at || at < start))))
+        {
+            await Task.Delay(SyncPause, stop);
+        }
+
+        return await PeersAsync(null, stop);
+    }
+
+    private static PeerId? PeerOf(string text) =>
+        Multiaddr.TryParse(text, out Multiaddr? address, out _) ? address.Peer
+        : PeerId.TryParse(text, out PeerId id) ? id : null;
+
+    private ReaderView? ReaderOf(string? reader)
+    {
+        if (reader is null)
+        {
+            return null;
+        }
+
+        IReadOnlyList<Cid> found = _authors.Find(reader);
+        return found.Count == 1
+            ? new ReaderView(_authors.Name(found[0].Digest), "yes", "TLP:CLEAR is for everyone")
+            : throw ApiException.NotFound(
+                found.Count == 0 ? $"no author \"{reader}\"" : $"\"{reader}\" is ambiguous",
+                "incidentmesh trust list shows the authors");
+    }
+
+    private async Task<ReaderView> PeerOfAsync(string text, bool counts)
+    {
+        PeerId peer = PeerOf(text)
+            ?? throw ApiException.Usage($"\"{text}\" does not name a peer", "incidentmesh peers");
+        PeerSyncState? state = await _mesh.AskAsync(r => r.PeerStates().FirstOrDefault(p => p.Peer == peer));
+        (string answer, string why) = (counts, state) switch
+        {
+            (false, _) => ("no", "this node sends it to nobody"),
+            (_, null) => ("unknown", "it may ask for it when it connects"),
+            (_, { LastSynced: not null }) => (
+                "yes", "offered when the two last reconciled; whether it was taken is its own policy"),
+            _ => ("unknown", "connected, not reconciled yet"),
+        };
+        return new ReaderView(peer.ToString()!, answer, why);
+    }
+
+    // Local entries of the log, and links that people signed.
+    private IReadOnlyList<DecisionView> Decisions(ReportViews.Stored stored)
+    {
+        string id = stored.Record.Id.ToString();
+        string author = stored.Record.Header.Author.ToString();
+        List<DecisionView> decisions = [];
+        foreach (LogPosition position in _mesh.Columns.LocalFrames)
+        {
+            if (_mesh.Log.Read(position) is { } frame && LocalEntry.TryRead(frame, out LocalEntry? entry)
+                && Told(entry, id, author) is { } what)
+            {
+                decisions.Add(new DecisionView(Time(frame.Received), "you", what, null));
+            }
+        }
+
+        foreach (Cluster.ClusterLink link in
+            _index.WithClusters(c => c.Claims(stored.Record.Id.Digest)) ?? [])
+        {
+            ClaimView claim = _views.Claim(link);
+            string other = claim.From == id ? claim.To : claim.From;
+            string why = claim.Reason is null ? "" : $": {claim.Reason}";
+            decisions.Add(new DecisionView(
+                claim.Created, _authors.Name(link.Author), $"{claim.Kind} with {Short(other)}{why}",
+                claim.Id));
+        }
+
+        return [.. decisions.OrderBy(d => d.At)];
+    }
+
+    private static string? Told(LocalEntry entry, string id, string author) => entry switch
+    {
+        LocalEntry.ReviewRecord r when r.Record == id => r.Accepted switch
+        {
+            true => "accepted it out of quarantine",
+            false => "dropped it",
+            null => "took the decision on it back",
+        },
+        LocalEntry.JudgePair p when p.Record == id || p.Other == id =>
+            $"{(p.Answer.Length > 0 ? "could not tell" : "asks again")} whether it is the same event as "
+            + Short(p.Record == id ? p.Other : p.Record),
+        LocalEntry.MarkRecord m when m.Record == id => string.Join(" and ", new[]
+        {
+            m.Read switch { true => "read it", false => "marked it unread", null => null },
+            m.Bookmarked switch { true => "bookmarked it", false => "took the bookmark off", null => null },
+        }.OfType<string>()),
+        LocalEntry.WriteNote n when n.Record == id => n.Text.Length > 0 ? "noted something" : "cut the note",
+        LocalEntry.TrustAuthor a when a.Author == author => "trusted its author",
+        LocalEntry.ForgetAuthor a when a.Author == author => "took the author off your lists",
+        LocalEntry.DenyAuthor a when a.Author == author => "denied its author",
+        LocalEntry.FollowList a when a.Author == author => "followed the author's trust list",
+        LocalEntry.UnfollowList a when a.Author == author => "no longer follow the author's trust list",
+        LocalEntry.NameAuthor a when a.Author == author => $"named the author \"{a.Name}\"",
+        _ => null,
+    };
+}

@@ -1,0 +1,29 @@
+namespace IncidentMesh.Protocol.Api;
+
+/// <summary>One bar of a chart.</summary>
+/// <param name="Value">Value of the field, e.g. <c>2026-11</c> or <c>DE</c>.</param>
+/// <param name="Count">Reports with it.</param>
+/// <param name="Parts">The same by the value of the second field; null without one.</param>
+public sealed record StatsRow(string Value, int Count, IReadOnlyDictionary<string, int>? Parts);
+
+/// <summary>Counts of reports (<c>GET /v1/stats</c>).</summary>
+/// <param name="Schema">Always <c>incidentmesh/1</c>.</param>
+/// <param name="Query">The query as understood.</param>
+/// <param name="By">Field that the rows are of.</param>
+/// <param name="Split">Field that the parts are of, or null.</param>
+/// <param name="Total">Reports found. One with several countries or harms counts in several rows, one without
+/// a value in none.</param>
+/// <param name="Without">Reports without a value of <paramref name="By"/>.</param>
+/// <param name="Rows">Months and severities in their own order, all else most frequent first.</param>
+/// <param name="Parts">The values of <paramref name="Split"/>, in the same order; empty without it.</param>
+/// <param name="Milliseconds">Time that the counting took.</param>
+public sealed record StatsView(
+    string Schema,
+    string Query,
+    string By,
+    string? Split,
+    int Total,
+    int Without,
+    IReadOnlyList<StatsRow> Rows,
+    IReadOnlyList<string> Parts,
+    double Milliseconds);

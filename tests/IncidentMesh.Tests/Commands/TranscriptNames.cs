@@ -1,0 +1,83 @@
+using System.Text.RegularExpressions;
+
+namespace IncidentMesh.Tests.Commands;
+
+/// <summary>What differs from run to run, by names that do not: ids are numbered as they come, times, places,
+/// keys and sizes of time are hidden.</summary>
+/// <param name="home">Where everything lies.</param>
+/// <param name="author">The id of the node's identity.</param>
+internal sealed partial class TranscriptNames(string home, string author)
+{
+    private const string Passphrase = "PASSPHRASE";
+    private readonly List<string> _ids = [];
+
+    /// <summary>What was printed, with names in the place of what differs.</summary>
+    public string Hide(string text)
+    {
+        foreach (string id in Id().Matches(text).Select(m => m.Value))
+        {
+            if (id != author && !_ids.Contains(id))
+            {
+                _ids.Add(id);
+            }
+        }
+
+        text = text.Replace(home, "HOME", StringComparison.Ordinal);
+        text = text.Replace(author, "AUTHOR", StringComparison.Ordinal)
+            .Replace(author.Substring(7, 8), "AUTHOR8", StringComparison.Ordinal);
+        text = Backlog().Replace(Process().Replace(text, "pid N"), "");
+        for (int i = _ids.Count - 1; i >= 0; i--)
+        {
+            text = text.Replace(_ids[i], $"id{i + 1}", StringComparison.Ordinal)
+                .Replace(_ids[i].Substring(7, 8), $"short{i + 1}", StringComparison.Ordinal);
+        }
+
+        text = Time().Replace(text, "TIME");
+        text = Month().Replace(text, "MONTH");
+        text = Key().Replace(text, "KEY");
+        text = Hash().Replace(text, "HASH");
+        text = Milliseconds().Replace(text, "$1N");
+        return Key4().Replace(text, "?key4");
+    }
+
+    /// <summary>What is typed, with the real ids and places.</summary>
+    public string Real(string text)
+    {
+        for (int i = _ids.Count - 1; i >= 0; i--)
+        {
+            text = text.Replace($"id{i + 1}", _ids[i], StringComparison.Ordinal)
+                .Replace($"short{i + 1}", _ids[i].Substring(7, 8), StringComparison.Ordinal);
+        }
+
+        return text.Replace("HOME", home, StringComparison.Ordinal)
+            .Replace("AUTHOR", author, StringComparison.Ordinal)
+            .Replace(Passphrase, Path.Combine(home, "passphrase"), StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex("bafyrei[a-z2-7]{52}")]
+    private static partial Regex Id();
+
+    [GeneratedRegex(@"20\d\d-\d\d-\d\d([T ]\d\d:\d\d(:[\d.]+)?(\+00:00|Z| UTC)?)?")]
+    private static partial Regex Time();
+
+    [GeneratedRegex(@"\b(20\d\d-\d\d)\b")]
+    private static partial Regex Month();
+
+    [GeneratedRegex("12D3KooW[A-Za-z0-9]+|z6Mk[A-Za-z0-9]+")]
+    private static partial Regex Key();
+
+    [GeneratedRegex(@"\b[0-9a-f]{64}\b|\b[0-9a-f]{16}\b")]
+    private static partial Regex Hash();
+
+    [GeneratedRegex("(milliseconds\":|seconds\":| in )[0-9.,]+(?= ms| s|,|})")]
+    private static partial Regex Milliseconds();
+
+    [GeneratedRegex(@"pid \d+")]
+    private static partial Regex Process();
+
+    [GeneratedRegex(@", embedding \d+ in the background")]
+    private static partial Regex Backlog();
+
+    [GeneratedRegex(@"\?[a-z2-7]{4}\b")]
+    private static partial Regex Key4();
+}

@@ -1,0 +1,107 @@
+using System.Runtime.CompilerServices;
+using IncidentMesh.Protocol.Api;
+
+namespace IncidentMesh.Tests.Tui;
+
+/// <content>What the node is told to do: it keeps every request.</content>
+internal sealed partial class FakeNode
+{
+    /// <summary>Every request that changes something, in order.</summary>
+    public List<object> Requests { get; } = [];
+
+    public IReadOnlyList<TrustItem> Authors { get; set; } =
+    [
+        new(FakeReports.Garante, "you", 214, 0, FakeReports.Now.AddDays(-200)),
+        new(FakeReports.Acrimed, "@cnil", 88, 3, FakeReports.Now.AddDays(-60)),
+        new(FakeReports.Stranger, null, 1, 0, FakeReports.Now.AddDays(-1)),
+        new(FakeReports.Author("k0mmaa", null, "denied"), "you", 0, 0, null),
+    ];
+
+    public ReviewView Review { get; set; } = FakeReview.Full;
+
+    public Task<TrustListView> TrustAsync(TrustRequest? change, CancellationToken stop)
+    {
+        Told(change);
+        return Answer(new TrustListView("incidentmesh/1", Authors, [FakeReports.Garante.Id]));
+    }
+
+    public Task<SubmitView> SubmitAsync(SubmitRequest request, CancellationToken stop)
+    {
+        Told(request);
+        string id = FakeReports.Id("new2aa");
+        return Answer(new SubmitView(id, "new2aaaa", true, true, 7, false, [], []));
+    }
+
+    public Task<VerifyView> VerifyAsync(IReadOnlyList<string> ids, CancellationToken stop) =>
+        Answer(new VerifyView(true, ids.Count, [], []));
+
+    public async IAsyncEnumerable<string> ExportAsync(
+        string query, [EnumeratorCancellation] CancellationToken stop)
+    {
+        foreach (ReportItem item in Reports)
+        {
+            yield return $"{{\"id\":\"{item.Id}\"}}";
+            await Task.CompletedTask;
+        }
+    }
+
+    public Task<ReviewView> ReviewAsync(CancellationToken stop) => Answer(Review);
+
+    public Task<ReviewDone> DecideAsync(ReviewRequest request, CancellationToken stop)
+    {
+        Told(request);
+        return Answer(new ReviewDone("incidentmesh/1", request.Action, request.Ids, []));
+    }
+
+    public Task<StatsView> StatsAsync(string query, string by, string? split, CancellationToken stop)
+    {
+        IReadOnlyDictionary<string, int> Parts(int serious, int other) =>
+            new Dictionary<string, int> { ["serious-incident"] = serious, ["incident"] = other };
+        StatsRow[] rows = by == "month"
+            ? [
+                new("2026-09", 71, Parts(14, 57)), new("2026-10", 84, Parts(20, 64)),
+                new("2026-11", 40, Parts(3, 37)),
+            ]
+            : [new("DE", 121, null), new("FR", 88, null), new("日本", 9, null)];
+        return Answer(new StatsView(
+            "incidentmesh/1", query, by, split, 195, 3, rows,
+            by == "month" && split is not null ? ["serious-incident", "incident"] : [], 2));
+    }
+
+    public Task<MarkListView> MarkAsync(MarkRequest request, CancellationToken stop)
+    {
+        Told(request);
+        return Answer(new MarkListView("incidentmesh/1", [.. request.Ids.Select(
+            id => new MarkItem(id, request.Read ?? true, request.Bookmarked ?? false, null))]));
+    }
+
+    public Task<SavedListView> SearchesAsync(SavedRequest change, CancellationToken stop)
+    {
+        Told(change);
+        return Answer(new SavedListView("incidentmesh/1", []));
+    }
+
+    private void Told(object? request)
+    {
+        if (request is not null && Failure is null)
+        {
+            Requests.Add(request);
+        }
+    }
+
+    private static Dictionary<string, IReadOnlyDictionary<string, int>> Counts(
+        IReadOnlyList<ReportItem> found, string? facets)
+    {
+        IReadOnlyDictionary<string, int> By(Func<ReportItem, IEnumerable<string?>> values) => found
+            .SelectMany(values).OfType<string>().GroupBy(v => v).OrderByDescending(g => g.Count())
+            .ThenBy(g => g.Key, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Count());
+        return facets is null ? [] : new Dictionary<string, IReadOnlyDictionary<string, int>>
+        {
+            ["type"] = By(r => [r.Type]),
+            ["severity"] = By(r => [r.Severity?.Value]),
+            ["country"] = By(r => r.Countries),
+            ["lang"] = By(r => [r.Lang]),
+            ["standing"] = By(r => [r.Author.Standing]),
+        };
+    }
+}

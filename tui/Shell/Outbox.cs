@@ -1,0 +1,114 @@
+using IncidentMesh.Protocol.Api;
+using IncidentMesh.Tui.Text;
+
+namespace IncidentMesh.Tui.Shell;
+
+/// <summary>Records on their way. What is signed and sent cannot be called back, so each is held for a while,
+/// in which it can be taken back as a draft.</summary>
+internal sealed class Outbox(Desk desk)
+{
+    /// <summary>How long a record is held (<c>ui.undo</c>).</summary>
+    public static readonly TimeSpan HoldTime = TimeSpan.FromSeconds(10);
+
+    private readonly List<Held> held = [];
+
+    private sealed record Held(string What, SubmitRequest Request, DateTimeOffset Due, Action Back)
+    {
+        public bool Sending { get; set; }
+    }
+
+    /// <summary>Records that were not sent yet, in words.</summary>
+    public IReadOnlyList<string> Waiting => [.. held.Select(h => h.What)];
+
+    /// <summary>The line that tells of the last one, or null.</summary>
+    public Span? Line => held is [.., { } last]
+        ? new Span(
+            last.Sending
+                ? $"{last.What}: sending"
+                : $"{last.What}: goes in {Words.Ago(Left(last))}   {KeyMap.Of(Verb.Undo).Key} undo"
+                    + (held.Count > 1 ? $"   {held.Count - 1} more" : ""),
+            Style.Plain)
+        : null;
+
+    /// <summary>Holds a record, then sends it.</summary>
+    /// <param name="what">The record in words that are safe to show.</param>
+    /// <param name="request">The record.</param>
+    /// <param name="back">Brings it back as a draft.</param>
+    public void Hold(string what, SubmitRequest request, Action back)
+    {
+        held.Add(new Held(what, request, desk.Time.GetUtcNow() + HoldTime, back));
+        Count();
+        desk.Changed();
+    }
+
+    /// <summary>Takes the last one back; false when none is held any more.</summary>
+    public bool TakeBack()
+    {
+        if (held.FindLastIndex(h => !h.Sending) is var last && last < 0)
+        {
+            return false;
+        }
+
+        Held taken = held[last];
+        held.RemoveAt(last);
+        desk.Say($"{taken.What}: taken back, nothing was sent");
+        taken.Back();
+        return true;
+    }
+
+    /// <summary>Sends all that is held now.</summary>
+    public void SendAll()
+    {
+        foreach (Held one in held.Where(h => !h.Sending).ToArray())
+        {
+            Send(one);
+        }
+    }
+
+    private double Left(Held one) =>
+        Math.Max(0, Math.Ceiling((one.Due - desk.Time.GetUtcNow()).TotalSeconds));
+
+    // Redraws once a second while something is held, and sends what is due.
+    private void Count() => desk.After(TimeSpan.FromSeconds(1), () =>
+    {
+        foreach (Held due in held.Where(h => !h.Sending && h.Due <= desk.Time.GetUtcNow()).ToArray())
+        {
+            Send(due);
+        }
+
+        if (held.Any(h => !h.Sending))
+        {
+            Count();
+        }
+    });
+
+    private void Send(Held one)
+    {
+        one.Sending = true;
+        desk.Courier.Ask(
+            (node, stop) => node.SubmitAsync(one.Request, stop),
+            answer =>
+            {
+                held.Remove(one);
+                string where = answer.Sent
+                    ? $"sent to {Words.Count(answer.Peers, "peer")}" : "on disk, goes when a peer is there";
+                desk.Say($"{one.What}: {where}   {Words.Short(answer.Id)}", Ink.Good);
+                desk.Top.Refresh();
+            },
+            failure =>
+            {
+                one.Sending = false;
+                if (failure.IsLost)
+                {
+                    desk.Failed(failure);
+                    desk.After(HoldTime, () => Send(one));
+                    return;
+                }
+
+                held.Remove(one);
+                desk.Say($"! {one.What}: {SafeText.Show(failure.Message)}"
+                    + (failure.Hint is null ? "" : "; " + SafeText.Show(failure.Hint)), Ink.Bad);
+                one.Back();
+            });
+    }
+}

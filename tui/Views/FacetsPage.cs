@@ -1,0 +1,195 @@
+using IncidentMesh.Protocol.Api;
+using IncidentMesh.Tui.Shell;
+using IncidentMesh.Tui.Text;
+
+namespace IncidentMesh.Tui.Views;
+
+/// <summary>Counts of a list by field; choosing a value narrows the list to it. It stands left of the list
+/// from 100 columns on, in its place below.</summary>
+internal sealed class FacetsPage(Desk desk, ReportsPage list) : Page(desk)
+{
+    /// <summary>Width beside a list.</summary>
+    public const int Columns = 23;
+
+    /// <summary>The fields, in the order shown.</summary>
+    public const string Fields = "type,severity,country,lang,standing,sources,harm,state";
+
+    private const int ValuesMax = 5;
+
+    private readonly ListCursor cursor = new();
+    private readonly LatestOnly asking = new();
+    private readonly HashSet<string> open = new(StringComparer.Ordinal);
+    private SearchView? counts;
+    private List<Row> rows = [];
+
+    private sealed record Row(string Field, string? Value, int Count, bool Chosen);
+
+    /// <summary>The list that is narrowed.</summary>
+    public ReportsPage List { get; } = list;
+
+    public override string Crumb => "Facets";
+
+    public override string Aside(int width) => List.Aside(width);
+
+    public override Span? State => List.State;
+
+    public override IReadOnlyList<Verb> Hints { get; } =
+        [Verb.Open, Verb.Mark, Verb.Back, Verb.Sort, Verb.Save, Verb.Export];
+
+    public override void Refresh()
+    {
+        string query = List.Query;
+        asking.Submit(done => Desk.Courier.Ask(
+            (node, stop) => node.SearchAsync(query, 0, null, null, Fields, stop),
+            answer =>
+            {
+                counts = answer;
+                Fill();
+                done();
+            },
+            failure =>
+            {
+                done();
+                Desk.Failed(failure);
+            }));
+    }
+
+    public override void Draw(Area area, bool focused)
+    {
+        if (counts is null)
+        {
+            area.Write(0, 0, "asking the node", Style.Plain);
+            return;
+        }
+
+        cursor.Fit(rows.Count, area.Height);
+        for (int i = 0; i < area.Height && cursor.Top + i < rows.Count; i++)
+        {
+            Draw(area, i, rows[cursor.Top + i]);
+            if (cursor.Top + i == cursor.Selected && focused)
+            {
+                area.Select(i, Style.Selected);
+            }
+        }
+    }
+
+    public override string? Run(Verb verb)
+    {
+        if (cursor.Move(verb))
+        {
+            return null;
+        }
+
+        switch (verb)
+        {
+            case Verb.Open or Verb.Mark when cursor.Selected < rows.Count:
+                Choose(rows[cursor.Selected]);
+                return null;
+            case Verb.Facets or Verb.Pane:
+                Desk.Pop();
+                return null;
+            default:
+                return List.Run(verb);
+        }
+    }
+
+    public override void Click(int row, bool twice)
+    {
+        cursor.Select(cursor.Top + row);
+        Run(Verb.Open);
+    }
+
+    /// <summary>A query with a value of a field added, or taken away where it has it.</summary>
+    public static string Toggle(string text, string field, string value)
+    {
+        if (!Query.TryParse(text, out Query? query, out _))
+        {
+            return text;
+        }
+
+        int at = query.Terms.ToList().FindIndex(t => Values(t, field) is not null);
+        List<string> values = at < 0 ? [] : [.. Values(query.Terms[at], field)!];
+        if (!values.Remove(value))
+        {
+            values.Add(value);
+        }
+
+        string clause = values.Count == 0 ? "" : $"{field}:{string.Join(',', values.Select(Quoted))}";
+        string[] terms = [.. query.Terms.Select((t, i) => i == at ? clause : Query.Of(t).ToString())];
+        return string.Join(' ', (at < 0 ? [.. terms, clause] : terms).Where(t => t.Length > 0));
+    }
+
+    private static string Quoted(string value) =>
+        value.All(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '@' or '+') ? value : $"\"{value}\"";
+
+    private static IReadOnlyList<string>? Values(QueryNode term, string field) =>
+        term is QueryClause { Operator: QueryOperator.Is } clause && clause.Field.Name == field
+            ? clause.Value switch
+            {
+                QueryText one => [one.Text],
+                QueryAnyOf several => several.Values,
+                _ => null,
+            }
+            : null;
+
+    private void Choose(Row row)
+    {
+        if (row.Value is null)
+        {
+            open.Add(row.Field);
+            Fill();
+            return;
+        }
+
+        List.Ask(Toggle(List.Query, row.Field, row.Value));
+        Refresh();
+    }
+
+    private void Fill()
+    {
+        var filled = new List<Row>();
+        IReadOnlyList<QueryNode> terms =
+            Query.TryParse(List.Query, out Query? query, out _) ? query.Terms : [];
+        foreach (string field in Fields.Split(','))
+        {
+            if (!counts!.Facets.TryGetValue(field, out IReadOnlyDictionary<string, int>? values)
+                || values.Count == 0)
+            {
+                continue;
+            }
+
+            IReadOnlyList<string> chosen =
+                terms.Select(t => Values(t, field)).FirstOrDefault(v => v is not null) ?? [];
+            int shown = open.Contains(field) ? values.Count : ValuesMax;
+            filled.AddRange(values.Take(shown).Select(v => new Row(
+                field, v.Key, v.Value, chosen.Contains(v.Key, StringComparer.OrdinalIgnoreCase))));
+            if (values.Count > shown)
+            {
+                filled.Add(new Row(field, null, values.Count - shown, false));
+            }
+        }
+
+        Row? selected = cursor.Selected < rows.Count ? rows[cursor.Selected] : null;
+        rows = filled;
+        cursor.Fit(rows.Count, cursor.Rows);
+        cursor.Select(Math.Max(
+            0, rows.FindIndex(r => r.Field == selected?.Field && r.Value == selected.Value)));
+    }
+
+    private static void Draw(Area area, int y, Row row)
+    {
+        int width = Math.Min(area.Width, Columns - 1);
+        string count = Words.Number(row.Count);
+        if (row.Value is null)
+        {
+            area.Field(4, y, width - 4, $"{count} more", Style.Plain);
+            return;
+        }
+
+        string name = row.Field is "country" or "lang" or "type" or "severity" or "standing"
+            ? row.Value : $"{row.Field} {row.Value}";
+        area.Write(0, y, row.Chosen ? "[x]" : "[ ]", Style.Strong);
+        area.Field(4, y, width - 5 - count.Length, SafeText.Show(name), Style.Plain);
+        area.WriteRight(width, y, count, Style.Plain);
+    }
+}

@@ -1,0 +1,81 @@
+using IncidentMesh.Protocol.Api;
+using IncidentMesh.Tui.Shell;
+using IncidentMesh.Tui.Text;
+
+namespace IncidentMesh.Tui.Views;
+
+/// <content>What keys do to the list as a whole.</content>
+internal sealed partial class ReportsPage
+{
+    private static readonly string?[] Orders = [null, "new", "severity", "sources", "relevance"];
+
+    private string? sort;
+    private bool following;
+
+    private string? RunOnList(Verb verb)
+    {
+        switch (verb)
+        {
+            case Verb.Facets:
+                Desk.Push(new FacetsPage(Desk, this));
+                return null;
+            case Verb.Sort:
+                sort = Orders[(Array.IndexOf(Orders, sort) + 1) % Orders.Length];
+                Desk.Say("by " + (sort ?? "relevance where there are words, else newest first"));
+                Ask(Query);
+                return null;
+            case Verb.Follow:
+                following = !following;
+                Desk.Say(following
+                    ? "new reports are taken in as they come" : "new reports wait: g takes them in");
+                TakeNew();
+                return null;
+            case Verb.Save when Query.Length == 0:
+                return "these are all reports: search first, then save the search";
+            case Verb.Save:
+                Save();
+                return null;
+            case Verb.Export:
+                Export();
+                return null;
+            default:
+                return NotHere;
+        }
+    }
+
+    private bool TakeNew()
+    {
+        if (!list.TakeNew())
+        {
+            return false;
+        }
+
+        cursor.Fit(list.Items.Count, cursor.Rows);
+        cursor.Select(0);
+        return true;
+    }
+
+    private void Save() => Desk.Ask(new Dialog(
+        "Save this search", [new("name", []), new("tell of new hits", [
+            new("y", "yes", "yes"), new("n", "no", "no")])],
+        answers => Desk.Courier.Ask(
+            (node, stop) => node.SearchesAsync(
+                new SavedRequest("save", answers[0], Query, answers[1] == "yes"), stop),
+            _ =>
+            {
+                Desk.Undoable($"search {answers[0]} saved", () => Desk.Courier.Ask(
+                    (node, stop) => node.SearchesAsync(new SavedRequest("drop", answers[0]), stop),
+                    _ => Desk.Say("the search was dropped"), Desk.Failed));
+                Desk.Say($"saved: saved:{SafeText.Show(answers[0])} finds it   "
+                    + $"{KeyMap.Of(Verb.Undo).Key} undo", Ink.Good);
+            },
+            Desk.Failed)));
+
+    private void Export() => Desk.Ask(new Dialog(
+        $"Export {Words.Count(list.Answer?.Total ?? 0, "report")}",
+        [
+            new("format", [new("c", "CSV", "csv"), new("j", "JSON lines", "jsonl")]),
+            new("file", [], $"reports-{Desk.Time.GetUtcNow():yyyyMMdd-HHmmss}"),
+        ],
+        answers => new ExportJob(Desk, Query, answers[0], answers[1]).Run()));
+}

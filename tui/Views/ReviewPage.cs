@@ -1,0 +1,335 @@
+using System.Globalization;
+using IncidentMesh.Protocol.Api;
+using IncidentMesh.Tui.Shell;
+using IncidentMesh.Tui.Text;
+
+namespace IncidentMesh.Tui.Views;
+
+/// <summary>What waits for a decision: records of strangers, pairs that may tell of one event, authors. Every
+/// decision of this node alone can be undone.</summary>
+internal sealed class ReviewPage(Desk desk) : Page(desk)
+{
+    private const int QuarantineTab = 0;
+    private const int DuplicatesTab = 1;
+    private const int AuthorsTab = 2;
+    private const int Tabs = 3;
+
+    private readonly ListCursor cursor = new();
+    private readonly LatestOnly asking = new();
+    private readonly HashSet<string> marked = new(StringComparer.Ordinal);
+    private ReviewView? review;
+    private int tab;
+
+    public override string Crumb => "Review";
+
+    public override bool IsRoot => true;
+
+    public override string? CrumbTail => review is null ? null : string.Join("  ", new[]
+    {
+        Tab(QuarantineTab, $"Quarantine {Words.Number(review.QuarantineTotal)}"),
+        Tab(DuplicatesTab, $"Duplicates {review.Duplicates.Count}"),
+        Tab(AuthorsTab, $"Authors {review.Authors.Count}"),
+    });
+
+    public override string Aside(int width) => "tab next";
+
+    public override ReportItem? Subject => tab switch
+    {
+        QuarantineTab => At(review?.Quarantine)?.Report,
+        DuplicatesTab => At(review?.Duplicates)?.A,
+        _ => null,
+    };
+
+    public override IReadOnlyList<Verb> Hints => tab == DuplicatesTab
+        ? [Verb.Open, Verb.Same, Verb.Different, Verb.CannotTell, Verb.Undo, Verb.Back]
+        : [Verb.Accept, Verb.TrustAuthor, Verb.Drop, Verb.Deny, Verb.Mark, Verb.MarkAll, Verb.Undo];
+
+    public override void Refresh() => asking.Submit(done => Desk.Courier.Ask(
+        (node, stop) => node.ReviewAsync(stop),
+        answer =>
+        {
+            review = answer;
+            marked.IntersectWith(answer.Quarantine.Select(q => q.Report.Id));
+            cursor.Fit(Count, cursor.Rows);
+            done();
+        },
+        failure =>
+        {
+            done();
+            Desk.Failed(failure);
+        }));
+
+    public override void Happened(EventView e)
+    {
+        if (Desk.Top == this && e.Kind != "record")
+        {
+            Refresh();
+        }
+    }
+
+    public override void Draw(Area area, bool focused)
+    {
+        if (review is null)
+        {
+            area.Write(2, 1, "asking the node", Style.Plain);
+            return;
+        }
+
+        if (Count == 0)
+        {
+            area.Write(2, 1, tab switch
+            {
+                QuarantineTab => "Nothing waits. Records of strangers come here before others get them.",
+                DuplicatesTab => "No pair waits for a judgement.",
+                _ => "No author waits.",
+            }, Style.Strong);
+            return;
+        }
+
+        IReadOnlyList<IReadOnlyList<Span>> below = Below(area.Width);
+        int rows = Math.Clamp(area.Height - 1 - below.Count, Math.Min(4, Count), Count);
+        cursor.Fit(Count, rows);
+        ReviewRows.Head(area, tab);
+        for (int i = 0; i < rows; i++)
+        {
+            int at = cursor.Top + i;
+            ReviewRows.Draw(area, i + 1, Row(at), Desk.Time.GetUtcNow());
+            area.Write(0, i + 1, at == cursor.Selected ? ">" : "", Style.Strong);
+            area.Write(1, i + 1, marked.Contains(IdAt(at) ?? "") ? "+" : "", Style.Strong);
+            if (at == cursor.Selected && focused)
+            {
+                area.Select(i + 1, Style.Selected);
+            }
+        }
+
+        for (int i = 0; i < below.Count && rows + 1 + i < area.Height; i++)
+        {
+            area.Write(0, rows + 1 + i, below[i]);
+        }
+    }
+
+    public override string? Run(Verb verb)
+    {
+        if (cursor.Move(verb))
+        {
+            return null;
+        }
+
+        switch (verb)
+        {
+            case Verb.Pane:
+                tab = (tab + 1) % Tabs;
+                cursor.Fit(Count, cursor.Rows);
+                cursor.Select(0);
+                return null;
+            case Verb.Open or Verb.Accept or Verb.Drop or Verb.Mark or Verb.MarkAll or Verb.Same
+                or Verb.Different or Verb.CannotTell or Verb.Pair or Verb.Deny or Verb.TrustAuthor
+                when Count == 0:
+                return "nothing waits here";
+            case Verb.Mark or Verb.MarkAll when tab != QuarantineTab:
+                return "only records in quarantine are marked";
+            case Verb.Mark:
+                string id = IdAt(cursor.Selected)!;
+                if (!marked.Remove(id))
+                {
+                    marked.Add(id);
+                }
+
+                cursor.Move(Verb.Down);
+                return null;
+            case Verb.MarkAll:
+                string[] all = [.. review!.Quarantine.Select(q => q.Report.Id)];
+                if (marked.Count == all.Length)
+                {
+                    marked.Clear();
+                }
+                else
+                {
+                    marked.UnionWith(all);
+                }
+
+                return null;
+            case Verb.TrustAuthor or Verb.Deny when AuthorAt(cursor.Selected) is { } author:
+                Stand(author, verb == Verb.TrustAuthor ? "add" : "deny");
+                return null;
+            default:
+                return tab == DuplicatesTab ? RunOnPair(verb, At(review!.Duplicates)!)
+                    : tab == QuarantineTab ? RunOnRecord(verb, At(review!.Quarantine)!)
+                    : RunOnAuthor(verb, At(review!.Authors)!);
+        }
+    }
+
+    public override void Click(int row, bool twice)
+    {
+        cursor.Select(cursor.Top + Math.Max(0, row - 1));
+        if (twice)
+        {
+            Run(Verb.Open);
+        }
+    }
+
+    private int Count => review is null ? 0 : tab switch
+    {
+        QuarantineTab => review.Quarantine.Count,
+        DuplicatesTab => review.Duplicates.Count,
+        _ => review.Authors.Count,
+    };
+
+    private string Tab(int which, string text) => which == tab ? $"[{text}]" : text;
+
+    private T? At<T>(IReadOnlyList<T>? list)
+        where T : class => list is not null && cursor.Selected < list.Count ? list[cursor.Selected] : null;
+
+    private object Row(int at) => tab switch
+    {
+        QuarantineTab => review!.Quarantine[at],
+        DuplicatesTab => review!.Duplicates[at],
+        _ => review!.Authors[at],
+    };
+
+    private string? IdAt(int at) =>
+        tab == QuarantineTab && at < Count ? review!.Quarantine[at].Report.Id : null;
+
+    private AuthorView? AuthorAt(int at) => tab switch
+    {
+        QuarantineTab => review!.Quarantine[at].Report.Author,
+        AuthorsTab => review!.Authors[at].Author,
+        _ => null,
+    };
+
+    private string? RunOnRecord(Verb verb, QuarantineItem item)
+    {
+        switch (verb)
+        {
+            case Verb.Accept or Verb.Drop:
+                string[] ids = marked.Count > 0 ? [.. marked] : [item.Report.Id];
+                Decide(verb == Verb.Accept ? "accept" : "drop", ids);
+                return null;
+            case Verb.Open:
+                var detail = new DetailPage(Desk, null);
+                detail.Show(item.Report);
+                Desk.Push(detail);
+                return null;
+            default:
+                return NotHere;
+        }
+    }
+
+    private string? RunOnPair(Verb verb, ProposedPairView pair)
+    {
+        switch (verb)
+        {
+            case Verb.Open or Verb.Pair or Verb.Reason:
+                Desk.Push(new PairPage(Desk, pair.A, pair.B, pair.Probability, pair.Reasons));
+                return null;
+            case Verb.Same or Verb.Different:
+                ReportActions.Judge(
+                    Desk, pair.A, pair.B, verb == Verb.Same ? "same-event" : "not-same-event", "");
+                cursor.Move(Verb.Down);
+                return null;
+            case Verb.CannotTell:
+                Decide("cannot-tell", [pair.A.Id, pair.B.Id]);
+                return null;
+            default:
+                return NotHere;
+        }
+    }
+
+    private string? RunOnAuthor(Verb verb, WaitingAuthor author)
+    {
+        switch (verb)
+        {
+            case Verb.Open:
+                Desk.Push(new ReportsPage(Desk, $"author:{author.Author.Id} state:quarantined"));
+                return null;
+            case Verb.Accept or Verb.Drop:
+                string[] ids = [.. review!.Quarantine
+                    .Where(q => q.Report.Author.Id == author.Author.Id).Select(q => q.Report.Id)];
+                Decide(verb == Verb.Accept ? "accept" : "drop", ids);
+                return null;
+            default:
+                return NotHere;
+        }
+    }
+
+    private void Decide(string action, IReadOnlyList<string> ids) => Desk.Courier.Ask(
+        (node, stop) => node.DecideAsync(new ReviewRequest(action, ids), stop),
+        answer =>
+        {
+            marked.Clear();
+            bool pair = action is "cannot-tell" or "ask-again";
+            string what = pair ? "the pair" : Words.Count(answer.Done.Count, "record");
+            string word = action switch
+            {
+                "accept" => "accepted", "drop" => "dropped", "undo" => "waiting again",
+                "ask-again" => "waiting again", _ => "left open",
+            };
+            string failed = answer.Failed is [var first, ..]
+                ? $"; {answer.Failed.Count} not: {SafeText.Show(first.Why)}" : "";
+            if (action is "accept" or "drop" or "cannot-tell" && answer.Done.Count > 0)
+            {
+                string[] back = [.. answer.Done];
+                Desk.Undoable($"{what} {word}", () => Decide(pair ? "ask-again" : "undo", pair ? ids : back));
+                failed += $"   {KeyMap.Of(Verb.Undo).Key} undo";
+            }
+
+            Desk.Say($"{what} {word}{failed}", failed.StartsWith(';') ? Ink.Warn : Ink.Plain);
+            Refresh();
+        },
+        Desk.Failed);
+
+    private void Stand(AuthorView author, string action) => Desk.Courier.Ask(
+        (node, stop) => node.TrustAsync(new TrustRequest(action, author.Id, null), stop),
+        _ =>
+        {
+            string done = $"{Words.Name(author)} is {(action == "add" ? "trusted" : "denied")}";
+            Desk.Undoable(done, () => Desk.Courier.Ask(
+                (node, stop) => node.TrustAsync(new TrustRequest("remove", author.Id, null), stop),
+                _ => Refresh(), Desk.Failed));
+            Desk.Say($"{done}   {KeyMap.Of(Verb.Undo).Key} undo");
+            Refresh();
+        },
+        Desk.Failed);
+
+    private IReadOnlyList<IReadOnlyList<Span>> Below(int width)
+    {
+        var lines = new LineBuilder(width);
+        lines.Text("", Style.Plain);
+        switch (tab)
+        {
+            case QuarantineTab when At(review!.Quarantine) is { } item:
+                lines.Item("  Why here", Style.Heading, SafeText.Show(item.Why), 13);
+                if (item.Warning is { } warning)
+                {
+                    lines.Item("  ! Warning", Ink.Warn, SafeText.Show(warning), 13);
+                }
+
+                lines.Item("  Signature", Style.Heading,
+                    (item.Report.Verified.Signature ? "valid" : "not valid")
+                        + (item.FirstOfKey ? "; first record of this key" : ""), 13);
+                lines.Item("  Spread", Style.Heading,
+                    "this node only: not relayed, served or synced until accepted", 13);
+                QuarantineRoom room = review.Room;
+                lines.Item("  Room", Style.Heading, string.Create(CultureInfo.InvariantCulture,
+                    $"{room.Records:N0} of {room.MostRecords:N0} records, {Mebi(room.Bytes):0.0} of {Mebi(
+                        room.MostBytes):0} MiB"), 13);
+                break;
+            case DuplicatesTab when At(review!.Duplicates) is { } pair:
+                lines.Item("  Why", Style.Heading,
+                    string.Join("; ", pair.Reasons.Select(r => SafeText.Show(r))), 13);
+                break;
+            case AuthorsTab when At(review!.Authors) is { } author:
+                lines.Item("  Why here", Style.Heading, SafeText.Show(author.Why), 13);
+                if (author.Warning is { } odd)
+                {
+                    lines.Item("  ! Warning", Ink.Warn, SafeText.Show(odd), 13);
+                }
+
+                break;
+        }
+
+        return lines.Lines;
+    }
+
+    private static double Mebi(long bytes) => bytes / 1048576.0;
+}

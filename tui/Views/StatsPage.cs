@@ -1,0 +1,167 @@
+using System.Globalization;
+using IncidentMesh.Protocol.Api;
+using IncidentMesh.Tui.Shell;
+using IncidentMesh.Tui.Text;
+
+namespace IncidentMesh.Tui.Views;
+
+/// <summary>Counts of reports as bars of characters; a bar opens its reports.</summary>
+internal sealed class StatsPage(Desk desk, string query) : Page(desk)
+{
+    private const int NameWidth = 18;
+    private const int CountWidth = 8;
+    private const string Glyphs = "#=+-.:*%";
+
+    private static readonly string[] Axes = ["month", "country", "harm", "severity", "lang", "author"];
+    private static readonly string?[] Splits = ["severity", null, "type", "standing"];
+
+    private readonly ListCursor cursor = new();
+    private readonly LatestOnly asking = new();
+    private int axis;
+    private int split;
+    private StatsView? stats;
+
+    public override string Crumb => "Statistics";
+
+    public override bool IsRoot => true;
+
+    public override string? CrumbTail => (query.Length == 0 ? "" : SafeText.Show(query) + " ") + "by " + By
+        + (Part is { } part ? ", " + part : "");
+
+    public override string Aside(int width) => stats is null ? "" : Words.Count(stats.Total, "report");
+
+    public override Span? State => stats is null ? null : new Span(
+        $"Reports, not events{(stats.Without > 0 ? $"; {Words.Number(stats.Without)} without {By}" : "")}",
+        Style.Plain);
+
+    public override IReadOnlyList<Verb> Hints { get; } =
+        [Verb.Axis, Verb.Split, Verb.Open, Verb.Export, Verb.Back];
+
+    public override void Refresh()
+    {
+        (string by, string? part) = (By, Part);
+        asking.Submit(done => Desk.Courier.Ask(
+            (node, stop) => node.StatsAsync(query, by, part, stop),
+            answer =>
+            {
+                stats = answer;
+                cursor.Fit(answer.Rows.Count, cursor.Rows);
+                done();
+            },
+            failure =>
+            {
+                done();
+                Desk.Failed(failure);
+            }));
+    }
+
+    public override void Draw(Area area, bool focused)
+    {
+        if (stats is null || stats.Rows.Count == 0)
+        {
+            area.Write(2, 1, stats is null ? "asking the node" : "Nothing to count.", Style.Strong);
+            return;
+        }
+
+        Legend(area);
+        cursor.Fit(stats.Rows.Count, area.Height - 1);
+        int most = Math.Max(1, stats.Rows.Max(r => r.Count));
+        for (int i = 0; i < cursor.Rows && cursor.Top + i < stats.Rows.Count; i++)
+        {
+            StatsRow row = stats.Rows[cursor.Top + i];
+            Bar(area, i + 1, row, most);
+            if (cursor.Top + i == cursor.Selected)
+            {
+                area.Write(0, i + 1, ">", Style.Strong);
+                if (focused)
+                {
+                    area.Select(i + 1, Style.Selected);
+                }
+            }
+        }
+    }
+
+    public override string? Run(Verb verb)
+    {
+        if (cursor.Move(verb))
+        {
+            return null;
+        }
+
+        switch (verb)
+        {
+            case Verb.Axis:
+                axis = (axis + 1) % Axes.Length;
+                cursor.Select(0);
+                Refresh();
+                return null;
+            case Verb.Split:
+                split = (split + 1) % Splits.Length;
+                Refresh();
+                return null;
+            case Verb.Open when stats is null || cursor.Selected >= stats.Rows.Count:
+                return "no bar is selected";
+            case Verb.Open:
+                string value = stats.Rows[cursor.Selected].Value;
+                string clause = By == "month" ? $"since:{value} until:{value}"
+                    : $"{By}:{(value.All(char.IsLetterOrDigit) ? value : $"\"{value}\"")}";
+                Desk.Push(new ReportsPage(Desk, $"{query} {clause}".Trim()));
+                return null;
+            case Verb.Export:
+                Desk.Ask(new Dialog(
+                    "Export the reports counted",
+                    [
+                        new("format", [new("c", "CSV", "csv"), new("j", "JSON lines", "jsonl")]),
+                        new("file", [], $"reports-{Desk.Time.GetUtcNow():yyyyMMdd-HHmmss}"),
+                    ],
+                    answers => new ExportJob(Desk, query, answers[0], answers[1]).Run()));
+                return null;
+            case Verb.Pane:
+                return "one pane only here";
+            default:
+                return NotHere;
+        }
+    }
+
+    public override void Click(int row, bool twice)
+    {
+        cursor.Select(cursor.Top + Math.Max(0, row - 1));
+        if (twice)
+        {
+            Run(Verb.Open);
+        }
+    }
+
+    private string By => Axes[axis];
+
+    private string? Part => Splits[split] == By ? null : Splits[split];
+
+    private void Legend(Area area)
+    {
+        int x = area.Write(2, 0, $"REPORTS by {By}   ", Style.Heading);
+        for (int i = 0; i < Math.Min(stats!.Parts.Count, Glyphs.Length); i++)
+        {
+            x = area.Write(x, 0, $"{Glyphs[i]} {SafeText.Show(stats.Parts[i])}   ", Style.Plain);
+        }
+    }
+
+    private void Bar(Area area, int y, StatsRow row, int most)
+    {
+        int room = Math.Max(1, area.Width - NameWidth - CountWidth - 4);
+        area.Field(2, y, NameWidth - 2, SafeText.Show(row.Value), Style.Plain);
+        int x = NameWidth;
+        int full = (int)Math.Round((double)row.Count * room / most);
+        int drawn = 0;
+        int counted = 0;
+        for (int i = 0; i < Math.Min(stats!.Parts.Count, Glyphs.Length); i++)
+        {
+            counted += row.Parts?.GetValueOrDefault(stats.Parts[i]) ?? 0;
+            int to = Math.Min(full, (int)Math.Round((double)counted * room / most));
+            x = area.Write(x, y, new string(Glyphs[i], Math.Max(0, to - drawn)), Style.Plain);
+            drawn = Math.Max(drawn, to);
+        }
+
+        area.Write(x, y, new string('=', Math.Max(0, full - drawn)), Style.Plain);
+        area.WriteRight(area.Width, y, row.Count.ToString("N0", CultureInfo.InvariantCulture), Style.Plain);
+    }
+}

@@ -1,0 +1,46 @@
+using IncidentMesh.Tui.Shell;
+using IncidentMesh.Tui.Text;
+
+namespace IncidentMesh.Tui.Views;
+
+/// <summary>A page of lines that scroll.</summary>
+internal abstract class TextPage(Desk desk) : Page(desk)
+{
+    private readonly TextScroll scroll = new();
+    private int drawnWidth;
+    private IReadOnlyList<IReadOnlyList<Span>>? lines;
+
+    public override Span? State => Problem;
+
+    public override IReadOnlyList<Verb> Hints { get; } = [Verb.Back, Verb.Down, Verb.CopyId, Verb.Search];
+
+    /// <summary>What went wrong, or null.</summary>
+    protected Span? Problem { get; set; }
+
+    /// <summary>The lines for a width.</summary>
+    protected abstract IReadOnlyList<IReadOnlyList<Span>> Lines(int width);
+
+    /// <summary>The lines are no longer what they were.</summary>
+    protected void Renew() => lines = null;
+
+    public override void Draw(Area area, bool focused)
+    {
+        if (lines is null || drawnWidth != area.Width)
+        {
+            (lines, drawnWidth) = (Lines(area.Width), area.Width);
+        }
+
+        scroll.Fit(lines.Count, area.Height);
+        for (int i = 0; i < area.Height && scroll.Top + i < lines.Count; i++)
+        {
+            area.Write(0, i, lines[scroll.Top + i]);
+        }
+
+        if (scroll.More)
+        {
+            area.Write(0, area.Height - 1, Columns.Pad("(more below: j)", area.Width), Style.Heading);
+        }
+    }
+
+    public override string? Run(Verb verb) => scroll.Move(verb) ? null : NotHere;
+}

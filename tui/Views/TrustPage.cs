@@ -1,0 +1,215 @@
+using IncidentMesh.Protocol.Api;
+using IncidentMesh.Tui.Shell;
+using IncidentMesh.Tui.Text;
+
+namespace IncidentMesh.Tui.Views;
+
+/// <summary>The authors, how this node stands to each, and who vouches for them.</summary>
+internal sealed class TrustPage(Desk desk) : Page(desk)
+{
+    private readonly ListCursor cursor = new();
+    private readonly LatestOnly asking = new();
+    private TrustListView? trust;
+
+    public override string Crumb => "Identity and trust";
+
+    public override bool IsRoot => true;
+
+    public override IReadOnlyList<Verb> Hints { get; } =
+        [Verb.TrustAuthor, Verb.Deny, Verb.Name, Verb.Verify, Verb.OwnKeys, Verb.Open];
+
+    public override void Refresh() => Change(null);
+
+    public override void Draw(Area area, bool focused)
+    {
+        if (trust is null)
+        {
+            area.Write(2, 1, "asking the node", Style.Plain);
+            return;
+        }
+
+        int from = Head(area);
+        IReadOnlyList<IReadOnlyList<Span>> below = Below(area.Width);
+        int count = trust.Items.Count;
+        int rows = Math.Clamp(area.Height - from - below.Count, Math.Min(3, count), count);
+        cursor.Fit(count, rows);
+        for (int i = 0; i < rows; i++)
+        {
+            Author(area, from + i, trust.Items[cursor.Top + i]);
+            if (cursor.Top + i == cursor.Selected)
+            {
+                area.Write(0, from + i, ">", Style.Strong);
+                if (focused)
+                {
+                    area.Select(from + i, Style.Selected);
+                }
+            }
+        }
+
+        for (int i = 0; i < below.Count && from + rows + i < area.Height; i++)
+        {
+            area.Write(0, from + rows + i, below[i]);
+        }
+    }
+
+    public override string? Run(Verb verb)
+    {
+        if (cursor.Move(verb))
+        {
+            return null;
+        }
+
+        if (verb == Verb.OwnKeys)
+        {
+            return "rotating and revoking keys come later; incidentmesh keys list shows yours";
+        }
+
+        return Selected is { } author ? Run(verb, author) : "no author is selected";
+    }
+
+    public override void Click(int row, bool twice)
+    {
+        cursor.Select(cursor.Top + Math.Max(0, row - 4));
+        if (twice)
+        {
+            Run(Verb.Open);
+        }
+    }
+
+    private string? Run(Verb verb, TrustItem item)
+    {
+        AuthorView author = item.Author;
+        string name = Words.Name(author);
+        switch (verb)
+        {
+            case Verb.TrustAuthor or Verb.Deny or Verb.Name when author.Standing == "own":
+                return "that is you";
+            case Verb.TrustAuthor when author.Standing == "trusted":
+                Set(item, "remove", $"{name} is no longer trusted");
+                return null;
+            case Verb.TrustAuthor:
+                Set(item, "add", $"{name} is trusted");
+                return null;
+            case Verb.Deny when author.Standing == "denied":
+                Set(item, "remove", $"{name} is no longer denied");
+                return null;
+            case Verb.Deny:
+                Set(item, "deny", $"{name} is denied: its records stay out");
+                return null;
+            case Verb.Name:
+                Desk.Ask(new Dialog(
+                    $"Your own name for {name}", [new("name", [], author.Name ?? "")],
+                    answers => Set(item, "name", "named", answers[0])));
+                return null;
+            case Verb.Open:
+                Desk.Push(new ReportsPage(Desk, "author:" + author.Id));
+                return null;
+            case Verb.Verify:
+                Desk.Say(item.Missing == 0
+                    ? $"= {name}: {Words.Count(item.Reports, "report")}, none is known to be missing"
+                    : $"! {name}: {Words.Count(item.Missing, "record")} missing", item.Missing == 0
+                    ? Ink.Good : Ink.Warn);
+                return null;
+            case Verb.CopyId:
+                Desk.Copy(author.Id, "the author's id");
+                return null;
+            case Verb.Pane:
+                return "one pane only here";
+            default:
+                return NotHere;
+        }
+    }
+
+    private TrustItem? Selected =>
+        trust is not null && cursor.Selected < trust.Items.Count ? trust.Items[cursor.Selected] : null;
+
+    private void Set(TrustItem item, string action, string done, string? name = null)
+    {
+        string before = item.Author.Standing switch { "trusted" => "add", "denied" => "deny", _ => "remove" };
+        TrustRequest back = action == "name"
+            ? new TrustRequest("name", item.Author.Id, item.Author.Name ?? "")
+            : new TrustRequest(before, item.Author.Id, item.Author.Name);
+        Change(new TrustRequest(action, item.Author.Id, name), () =>
+        {
+            Desk.Undoable($"{Words.Name(item.Author)} as before", () => Change(back));
+            Desk.Say($"{done}   {KeyMap.Of(Verb.Undo).Key} undo");
+        });
+    }
+
+    private void Change(TrustRequest? change, Action? then = null) => asking.Submit(done => Desk.Courier.Ask(
+        (node, stop) => node.TrustAsync(change, stop),
+        answer =>
+        {
+            string? selected = Selected?.Author.Id;
+            trust = answer;
+            cursor.Fit(answer.Items.Count, cursor.Rows);
+            cursor.Select(Math.Max(0, answer.Items.ToList().FindIndex(i => i.Author.Id == selected)));
+            then?.Invoke();
+            done();
+        },
+        failure =>
+        {
+            done();
+            Desk.Failed(failure);
+        }));
+
+    private int Head(Area area)
+    {
+        if (Desk.Node.Status is { } status)
+        {
+            area.Field(2, 0, area.Width - 2, $"You   @{SafeText.Show(status.Name).TrimStart('@')}  "
+                + SafeText.Show(status.Identity), Style.Plain);
+        }
+
+        area.Field(2, 1, area.Width - 2, "Keys  incidentmesh keys list; rotating them comes later",
+            Style.Plain);
+        area.Write(2, 3, "AUTHOR", Style.Heading);
+        area.Write(13, 3, "STANDING", Style.Heading);
+        area.Write(27, 3, "VOUCHED", Style.Heading);
+        area.Write(39, 3, "REPORTS", Style.Heading);
+        area.Write(48, 3, "GAPS", Style.Heading);
+        area.Write(54, 3, "SINCE", Style.Heading);
+        area.Write(63, 3, "CALLS ITSELF", Style.Heading);
+        return 4;
+    }
+
+    private static void Author(Area area, int row, TrustItem item)
+    {
+        (string mark, Style style) = item.Author.Standing switch
+        {
+            "own" or "trusted" => ("=", (Style)Ink.Good),
+            "introduced" => ("+", Ink.Good),
+            "denied" => ("x", Ink.Bad),
+            _ => ("?", Ink.Warn),
+        };
+        area.Field(2, row, 10, Words.Name(item.Author), Style.Plain);
+        area.Field(13, row, 13, $"{mark} {SafeText.Show(item.Author.Standing)}", style);
+        area.Field(27, row, 11, SafeText.Show(item.VouchedBy ?? "nobody"), Style.Plain);
+        area.Field(39, row, 8, Words.Number(item.Reports), Style.Plain);
+        area.Field(48, row, 5, Words.Number(item.Missing), item.Missing > 0 ? Ink.Warn : Style.Plain);
+        area.Field(54, row, 8, item.Since is { } since ? Words.Day(since)[..7] : "-", Style.Plain);
+        area.Field(63, row, area.Width - 63, item.Author.CallsItself is { Length: > 0 } said
+            ? $"\"{SafeText.Show(said)}\"" : "", Style.Plain);
+    }
+
+    private IReadOnlyList<IReadOnlyList<Span>> Below(int width)
+    {
+        var lines = new LineBuilder(width);
+        lines.Text("", Style.Plain);
+        if (trust!.Follows.Count > 0)
+        {
+            string[] names = [.. trust.Follows.Select(id =>
+                trust.Items.FirstOrDefault(i => i.Author.Id == id) is { } known
+                    ? Words.Name(known.Author) : Words.Short(id))];
+            lines.Item("  Lists you follow:", Style.Heading, string.Join(", ", names), 20);
+        }
+
+        foreach (TrustItem gap in trust.Items.Where(i => i.Missing > 0).Take(3))
+        {
+            lines.Item("  !", Ink.Warn, $"{Words.Name(gap.Author)}: {Words.Number(gap.Missing)} of "
+                + $"{Words.Number(gap.Reports + gap.Missing)} records missing, asked of every peer", 4);
+        }
+
+        return lines.Lines;
+    }
+}
