@@ -24,7 +24,7 @@ internal static class AiidObjects
                 ? Listed(found) : [])];
         }
 
-        return [.. Listed(root)];
+        return Listed(root);
     }
 
     /// <summary>Whether an object is one of AIID's interface.</summary>
