@@ -13,6 +13,10 @@ internal sealed record Options
 
     public bool NoColour { get; private init; }
 
+    /// <summary>Who puts right-to-left text into the order of the screen: <c>terminal</c>, <c>app</c>, or
+    /// <c>auto</c>, the terminal where it is known to do it.</summary>
+    public string Bidi { get; private init; } = "auto";
+
     public bool Help { get; private init; }
 
     public bool Version { get; private init; }
@@ -26,6 +30,7 @@ internal sealed record Options
 
           --node=SOCKET|URL  the node: its socket, or http://127.0.0.1:PORT with INCIDENTMESH_TOKEN_FILE
           --home=DIR         the node that keeps everything in DIR
+          --bidi=WHO         who orders right-to-left text: terminal, app or auto
           --ascii            draw nothing of our own beyond ASCII
           --no-color         no colour (also NO_COLOR, TERM=dumb)
           --version          print the version
@@ -65,6 +70,9 @@ internal sealed record Options
                 case "--home":
                     options = options with { Home = Value() };
                     break;
+                case "--bidi":
+                    options = options with { Bidi = Bidirectional(Value()) };
+                    break;
                 case "--ascii":
                     options = options with { Ascii = true };
                     break;
@@ -88,6 +96,10 @@ internal sealed record Options
 
         return options with { Query = string.Join(' ', words) };
     }
+
+    private static string Bidirectional(string who) => who is "terminal" or "app" or "auto"
+        ? who
+        : throw new UsageException($"\"{who}\" orders no text", "--bidi=terminal, app or auto");
 
     // "-state:retracted" is a clause of a query, not a flag.
     private static bool IsNegatedClause(string arg) =>

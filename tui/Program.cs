@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using IncidentMesh.Protocol.Api;
 using IncidentMesh.Tui.Data;
 using IncidentMesh.Tui.Shell;
+using IncidentMesh.Tui.Text;
 using Terminal.Gui.App;
 using Terminal.Gui.Drivers;
 
@@ -62,7 +63,12 @@ internal static class Program
         using var stop = new CancellationTokenSource();
         var posted = new ConcurrentQueue<Action>();
         var courier = new Courier(node, posted.Enqueue, inline: false, stop.Token);
-        var desk = new Desk(courier, TimeProvider.System, options.Query, options.Ascii);
+        Func<string, string?> variable = Environment.GetEnvironmentVariable;
+        var desk = new Desk(courier, TimeProvider.System, options.Query, options.Ascii)
+        {
+            Variable = variable,
+            Reorders = options.Bidi == "app" || (options.Bidi == "auto" && !Rtl.TerminalReorders(variable)),
+        };
         var feed = new EventFeed(node, desk, posted.Enqueue, TimeProvider.System);
         Task following = Task.Run(() => feed.RunAsync(stop.Token));
 
@@ -72,6 +78,11 @@ internal static class Program
         {
             screen.Attach(app, app.Driver!.WriteRaw);
             app.Run(screen);
+        }
+
+        foreach (string lost in desk.Outbox.Waiting)
+        {
+            Console.Error.WriteLine($"hint: not sent: {lost}");
         }
 
         stop.Cancel();

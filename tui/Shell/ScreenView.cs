@@ -149,13 +149,23 @@ internal sealed class ScreenView : Runnable
         var canvas = new Canvas(size.Width, size.Height, desk.Ellipsis, desk.Reorders);
         desk.Draw(canvas);
         Canvas? before = shown?.Width == size.Width && shown.Height == size.Height ? shown : null;
-        write(TerminalText.Difference(canvas, before, theme));
+        string difference = TerminalText.Difference(canvas, before, theme);
+        if (difference.Length > 0)
+        {
+            write(difference);
+        }
+
         KeepOutput();
         shown = canvas;
-        Cursor = canvas.Cursor is { } at
-            ? new Cursor { Position = ViewportToScreen(new Point(at.X, at.Y)), Style = CursorStyle.SteadyBar }
-            : new Cursor { Position = null };
-        App!.Driver!.SetCursorNeedsUpdate(true);
+        if (before is null || before.Cursor != canvas.Cursor
+            || (canvas.Cursor is not null && difference.Length > 0))
+        {
+            Cursor = canvas.Cursor is { } at
+                ? new Cursor { Position = new Point(at.X, at.Y), Style = CursorStyle.SteadyBar }
+                : new Cursor { Position = null };
+            App!.Driver!.SetCursorNeedsUpdate(true);
+        }
+
         return true;
     }
 

@@ -229,4 +229,18 @@ public sealed class NodeClientTests : IDisposable
 
         public void Failed(NodeFailure failure) => Failures++;
     }
+
+    [Theory]
+    [InlineData("", "", false)]
+    [InlineData("VTE_VERSION", "7200", true)]
+    [InlineData("KONSOLE_VERSION", "240800", true)]
+    [InlineData("TERM_PROGRAM", "Apple_Terminal", true)]
+    [InlineData("TERM", "mlterm-256color", true)]
+    [InlineData("TERM", "xterm-256color", false)]
+    public void Terminals_that_order_right_to_left_text_are_known(string name, string value, bool known)
+    {
+        Assert.Equal(known, IncidentMesh.Tui.Text.Rtl.TerminalReorders(n => n == name ? value : null));
+        Assert.Equal("app", Options.Parse(["--bidi=app"], _ => null).Bidi);
+        Assert.Throws<UsageException>(() => Options.Parse(["--bidi=left"], _ => null));
+    }
 }
