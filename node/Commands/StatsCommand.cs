@@ -68,12 +68,8 @@ internal static class StatsCommand
             .. view.Parts.Select(p =>
                 (r.Parts?.GetValueOrDefault(p) ?? 0).ToString(CultureInfo.InvariantCulture)),
         ]));
-        return string.Concat(rows.Select(r => string.Join(',', r.Select(Quoted)) + "\r\n"));
+        return string.Concat(rows.Select(r => string.Join(',', r.Select(CsvCell.Write)) + "\r\n"));
     }
-
-    private static string Quoted(string value) =>
-        value.AsSpan().IndexOfAny(",\"\r\n") < 0 ? value
-            : $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     private static async Task WriteAsync(StatsView view, string file, string kind, CancellationToken stop)
     {

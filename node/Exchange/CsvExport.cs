@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using IncidentMesh.Protocol.Api;
 using IncidentMesh.Protocol.Records;
 
 namespace IncidentMesh.Node.Exchange;
@@ -7,9 +8,6 @@ namespace IncidentMesh.Node.Exchange;
 /// "CSV").</summary>
 internal sealed class CsvExport() : Exporter("csv")
 {
-    /// <summary>What a spreadsheet takes for a formula when a cell begins with it.</summary>
-    private const string Formula = "=+-@\t'";
-
     private static readonly string[] About = ["id", "type", "created", "lang", "author", "tlp", "state"];
 
     private static readonly string[] Fields =
@@ -21,11 +19,6 @@ internal sealed class CsvExport() : Exporter("csv")
         header.Contains("title") && header.All(name => About.Contains(name) || Fields.Contains(name));
 
     public static bool IsField(string column) => Fields.Contains(column);
-
-    /// <summary>The value of a cell that <see cref="CsvExport"/> wrote.</summary>
-    public static string Unguarded(string cell) =>
-        cell.Length > 1 && cell[0] == '\'' && Formula.Contains(cell[1], StringComparison.Ordinal) ? cell[1..]
-            : cell;
 
     public override void Begin(TextWriter to) => to.Write(string.Join(',', About.Concat(Fields)) + "\r\n");
 
@@ -39,15 +32,6 @@ internal sealed class CsvExport() : Exporter("csv")
         ];
         IEnumerable<string> fields =
             Fields.Select(name => item.Fields[name] is JsonNode value ? FieldCell.Of(value) : "");
-        to.Write(string.Join(',', about.Concat(fields).Select(Cell)) + "\r\n");
-    }
-
-    private static string Cell(string text)
-    {
-        // A text of others must not run as a formula where the table is opened.
-        string safe = text.Length > 0 && Formula.Contains(text[0], StringComparison.Ordinal) ? "'" + text
-            : text;
-        return safe.AsSpan().IndexOfAny(",\"\r\n ") < 0 ? safe
-            : "\"" + safe.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
+        to.Write(string.Join(',', about.Concat(fields).Select(CsvCell.Write)) + "\r\n");
     }
 }

@@ -1,4 +1,5 @@
 using IncidentMesh.Protocol;
+using IncidentMesh.Protocol.Api;
 using IncidentMesh.Protocol.Records;
 using IncidentMesh.Protocol.Wire;
 
@@ -93,7 +94,7 @@ internal static class CsvTable
     {
         if (map.Ours)
         {
-            return CsvExport.Unguarded(cell);
+            return CsvCell.Unguard(cell);
         }
 
         string text = cell.Trim();

@@ -82,15 +82,5 @@ internal sealed class ExportJob(Desk desk, string query, string format, string n
         item.Cluster?.Reports.ToString(CultureInfo.InvariantCulture) ?? "",
         item.Cluster?.Independent.ToString(CultureInfo.InvariantCulture) ?? "",
         string.Join(' ', item.ExternalIds), item.Title,
-    }.Select(Field));
-
-    // A cell that begins like a formula is one for a spreadsheet, and titles come from strangers (OWASP, CSV
-    // injection).
-    private static string Field(string text)
-    {
-        string safe = text.Length > 0 && "=+-@\t\r".Contains(text[0], StringComparison.Ordinal)
-            ? "'" + text : text;
-        return safe.AsSpan().IndexOfAny(",\"\r\n") < 0
-            ? safe : $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-    }
+    }.Select(CsvCell.Write));
 }
