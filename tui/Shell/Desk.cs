@@ -353,7 +353,7 @@ internal sealed partial class Desk : IFeedListener
                 break;
             case Verb.Drafts:
                 Say((Draft is null ? "no draft" : "one draft: n goes on with it")
-                    + "; drafts on disk and receipts come later, they need sealing");
+                    + "; incidentmesh draft list shows those on disk; receipts come later");
                 break;
             case Verb.Keys:
                 Go<HelpPage>(() => new HelpPage(this), "these are the keys; esc goes back");
