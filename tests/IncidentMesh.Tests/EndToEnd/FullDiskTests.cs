@@ -58,7 +58,7 @@ public sealed class FullDiskTests : IDisposable
     {
         using var disk = new SmallDisk(_folder.At("disk"), "11m");
         disk.SkipUnlessMounted();
-        await using var node = new NodeProcess(_folder.At("disk", "node"));
+        await using var node = new RestartedNode(_folder.At("disk", "node"));
         await node.StartAsync();
         string first = node.Cli.Run("submit", "-q", "--title=before the flood").Out.Trim();
         string file = node.Cli.Write("reports.jsonl", Generate());
@@ -98,7 +98,7 @@ public sealed class FullDiskTests : IDisposable
     private static StatusView Status(CommandProcess cli) =>
         JsonSerializer.Deserialize(cli.Run("status", "--json").Out, ApiJson.Default.StatusView)!;
 
-    private static Task FoundAsync(NodeProcess node, string word, int count) => node.UntilAsync(async () =>
+    private static Task FoundAsync(RestartedNode node, string word, int count) => node.UntilAsync(async () =>
         (await node.Api.SearchAsync(new SearchRequest(word, 1), CancellationToken.None)).Total == count);
 
     private static void Fill(string path)

@@ -16,8 +16,8 @@ public sealed class KillTests : IAsyncLifetime
     private const int MostDelay = 30;
 
     private readonly SeededRandom _random = Seeds.New(out _);
-    private readonly NodeProcess _node = new();
-    private readonly NodeProcess _peer = new();
+    private readonly RestartedNode _node = new();
+    private readonly RestartedNode _peer = new();
 
     public async ValueTask InitializeAsync()
     {
@@ -42,7 +42,7 @@ public sealed class KillTests : IAsyncLifetime
     public Task Four_kills_in_an_import_of_real_titles_lose_nothing_acknowledged() =>
         KillAsync(Repo.SharedFile("data", "aiid", "titles_dev.jsonl"), 4);
 
-    private static Task TrustAsync(NodeProcess node, NodeProcess other) => node.Api.TrustAsync(
+    private static Task TrustAsync(RestartedNode node, RestartedNode other) => node.Api.TrustAsync(
         new TrustRequest("add", other.First.Identity, null), CancellationToken.None);
 
     private async Task KillAsync(string file, int kills)
@@ -59,7 +59,7 @@ public sealed class KillTests : IAsyncLifetime
         StatusView mine = await CheckAsync(acknowledged, kills);
         StatusView theirs = await _peer.UntilAsync(s => s.RecordDigest == mine.RecordDigest);
         Assert.Equal(mine.Records, theirs.Records);
-        foreach (NodeProcess node in new[] { _node, _peer })
+        foreach (RestartedNode node in new[] { _node, _peer })
         {
             VerifyView verified = await node.Api.VerifyAsync([], CancellationToken.None);
             Assert.True(verified.Ok, string.Join("; ", verified.Failed));

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using IncidentMesh.Node.Serve;
 using IncidentMesh.Protocol.Api;
 using IncidentMesh.Tests.Commands;
@@ -7,18 +6,18 @@ using Xunit;
 
 namespace IncidentMesh.Tests.EndToEnd;
 
-/// <summary>A node as its operator runs it: <c>incidentmesh run</c> in a process and a home of its own, asked
-/// over its local API. It can be stopped, killed and started again.</summary>
-internal sealed class NodeProcess : IAsyncDisposable
+/// <summary>A home of its own and the node that runs in it, asked over its local API. It can be stopped,
+/// killed and started again.</summary>
+internal sealed class RestartedNode : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private readonly List<string> _said = [];
-    private Process? _process;
+    private NodeProcess? _process;
+    private string _before = "";
 
     /// <summary>A node that is set up and does not run.</summary>
     /// <param name="home">The node's folder; null takes one of its own.</param>
-    public NodeProcess(string? home = null)
+    public RestartedNode(string? home = null)
     {
         Cli = home is null ? new CommandProcess() : new CommandProcess { Node = home };
         Cli.Init();
@@ -33,34 +32,14 @@ internal sealed class NodeProcess : IAsyncDisposable
     /// <summary>What the process said when it was ready.</summary>
     public StatusView First { get; private set; } = null!;
 
-    /// <summary>Its log: what it said on standard error, in all its lives.</summary>
-    public string Log
-    {
-        get
-        {
-            lock (_said)
-            {
-                return string.Join('\n', _said);
-            }
-        }
-    }
+    /// <summary>What it said on standard error, in all its lives.</summary>
+    public string Log => _before + _process?.Log;
 
-    /// <summary>Starts the node on a free port; returns when it answers.</summary>
+    /// <summary>Starts the node; returns when it answers.</summary>
     public async Task StartAsync(params string[] more)
     {
-        _process = Cli.Start(
-            ["run", "--json", "--listen=/ip4/127.0.0.1/tcp/0", "--until-stdin-closes", .. more]);
-        _process.ErrorDataReceived += (_, line) =>
-        {
-            lock (_said)
-            {
-                _said.Add(line.Data ?? "");
-            }
-        };
-        _process.BeginErrorReadLine();
-        string? ready = await _process.StandardOutput.ReadLineAsync().WaitAsync(Patience);
-        Assert.True(ready is not null, Log);
-        First = JsonSerializer.Deserialize(ready, ApiJson.Default.StatusView)!;
+        _process = new NodeProcess(Cli, more);
+        First = _process.First;
         string socket = Path.Combine(Cli.Node, "api.sock");
         Api = (await RemoteNode.TryConnectAsync(socket, null, CancellationToken.None))!;
         Assert.NotNull(Api);
@@ -70,14 +49,16 @@ internal sealed class NodeProcess : IAsyncDisposable
     public async Task KillAsync()
     {
         _process!.Kill();
-        await EndAsync();
+        await StopAsync();
     }
 
     /// <summary>Ends the node in good order.</summary>
     public async Task StopAsync()
     {
-        _process!.StandardInput.Close();
-        await EndAsync();
+        _process!.Dispose();
+        _before = Log + "\n";
+        _process = null;
+        await Api.DisposeAsync();
     }
 
     /// <summary>Waits until the node's status is as it shall be.</summary>
@@ -107,13 +88,5 @@ internal sealed class NodeProcess : IAsyncDisposable
         }
 
         Cli.Dispose();
-    }
-
-    private async Task EndAsync()
-    {
-        await Api.DisposeAsync();
-        await _process!.WaitForExitAsync().WaitAsync(Patience);
-        _process.Dispose();
-        _process = null;
     }
 }
