@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Resources;
+
+namespace IncidentMesh.Protocol.Api;
+
+/// <summary>The words of command line and terminal UI in the reader's language. The English text stands in
+/// the code and is the name that the other languages are found by (as with gettext), in
+/// <c>Texts/Strings.*.resx</c>; a text that a language lacks is shown in English. <c>specs/texts.md</c>.
+/// </summary>
+public static class Texts
+{
+    /// <summary>The pseudo-language: every text longer and with accents, which shows what is cut and what was
+    /// missed.</summary>
+    public const string Pseudo = "qps-ploc";
+
+    /// <summary>The languages that texts exist in, the pseudo-language left out.</summary>
+    public static readonly IReadOnlyList<string> Languages = ["en", "de", "fr", "es"];
+
+    private static readonly ResourceManager Strings =
+        new("IncidentMesh.Protocol.Api.Texts.Strings", typeof(Texts).Assembly);
+
+    private static ResourceSet? words;
+
+    /// <summary>The language of the texts: of <see cref="Languages"/>, or <see cref="Pseudo"/>.</summary>
+    public static string Language { get; private set; } = "en";
+
+    /// <summary>Chooses the language, for the whole process.</summary>
+    /// <param name="tag">A BCP 47 tag or a POSIX locale (<c>de-AT</c>, <c>fr_FR.UTF-8</c>); English for one
+    /// that has no texts, and for none.</param>
+    public static void Use(string? tag)
+    {
+        string primary = (tag ?? "").Split('-', '_', '.', '@')[0].ToLowerInvariant();
+        Language = tag == Pseudo ? Pseudo : Languages.Contains(primary) ? primary : "en";
+        words = Language is "en" or Pseudo ? null
+            : Strings.GetResourceSet(CultureInfo.GetCultureInfo(Language), true, false);
+    }
+
+    /// <summary>A text in the reader's language.</summary>
+    /// <param name="english">The English text, a constant.</param>
+    public static string T(string english) => Of(english) ?? english;
+
+    /// <summary>A text with values in it, which stand in the resources as <c>{0}</c>, <c>{1}</c>.</summary>
+    public static string T(TextTemplate english) => english.Fill(Of(english.Name) ?? english.Name);
+
+    /// <summary>The form of a text for a count; the resources have one name for each of the language's forms,
+    /// the text for many with <c>_one</c> or <c>_other</c> after it (CLDR, plural rules).</summary>
+    /// <param name="count">The count that chooses; it is shown only where the texts have it.</param>
+    /// <param name="one">English for one.</param>
+    /// <param name="other">English for any other number.</param>
+    public static string Plural(long count, TextTemplate one, TextTemplate other)
+    {
+        // French counts nothing as one; the other three languages have one for 1 alone.
+        bool single = count == 1 || (count == 0 && Language == "fr");
+        TextTemplate english = count == 1 ? one : other;
+        string? text = words?.GetString(other.Name + (single ? "_one" : "_other"));
+        return english.Fill(text ?? Of(english.Name) ?? english.Name);
+    }
+
+    private static string? Of(string name) =>
+        Language == Pseudo ? PseudoText.Of(name) : words?.GetString(name);
+}
