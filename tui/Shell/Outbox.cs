@@ -12,7 +12,8 @@ internal sealed class Outbox(Desk desk)
 
     private readonly List<Held> held = [];
 
-    private sealed record Held(string What, SubmitRequest Request, DateTimeOffset Due, Action Back)
+    private sealed record Held(
+        string What, SubmitRequest Request, DateTimeOffset Due, Action Back, Action? Sent)
     {
         public bool Sending { get; set; }
     }
@@ -34,9 +35,10 @@ internal sealed class Outbox(Desk desk)
     /// <param name="what">The record in words that are safe to show.</param>
     /// <param name="request">The record.</param>
     /// <param name="back">Brings it back as a draft.</param>
-    public void Hold(string what, SubmitRequest request, Action back)
+    /// <param name="sent">Called once the record is on disk, or null.</param>
+    public void Hold(string what, SubmitRequest request, Action back, Action? sent = null)
     {
-        held.Add(new Held(what, request, desk.Time.GetUtcNow() + HoldTime, back));
+        held.Add(new Held(what, request, desk.Time.GetUtcNow() + HoldTime, back, sent));
         Count();
         desk.Changed();
     }
@@ -90,6 +92,7 @@ internal sealed class Outbox(Desk desk)
             answer =>
             {
                 held.Remove(one);
+                one.Sent?.Invoke();
                 string where = answer.Sent
                     ? $"sent to {Words.Count(answer.Peers, "peer")}" : "on disk, goes when a peer is there";
                 desk.Say($"{one.What}: {where}   {Words.Short(answer.Id)}", Ink.Good);
