@@ -28,7 +28,7 @@ public sealed class DraftCrashTests
         await tmux.Until("New report", "A source told us");
 
         tmux.Press(" It said May.");
-        await tmux.Until("draft 1 saved", "It said May");
+        await tmux.Until("draft 1 saved", "said May.");
         tmux.Press("Escape");
         node.Kill();
         node.Dispose();
@@ -40,9 +40,9 @@ public sealed class DraftCrashTests
         tmux.Restart();
         await tmux.Until("0 reports");
         tmux.Press("6", "Enter", "correct horse", "Enter");
-        await tmux.Until("New report", "It said May");
+        await tmux.Until("New report", "said May.");
 
         tmux.Press("Escape", "6", "Enter");
-        await tmux.Until("New report", "It said May");
+        await tmux.Until("New report", "said May.");
     }
 }
