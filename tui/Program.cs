@@ -15,6 +15,7 @@ internal static class Program
 {
     public static int Main(string[] args)
     {
+        Texts.UseLocale(Environment.GetEnvironmentVariable);
         try
         {
             return Run(Options.Parse(args, Environment.GetEnvironmentVariable));
