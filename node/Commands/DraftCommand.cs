@@ -19,7 +19,7 @@ internal static class DraftCommand
             new Command("list", "list the drafts").Does(ListAsync, "incidentmesh draft list --json"),
             Numbered("show", "show a draft", ShowAsync),
             Numbered("edit", "edit a draft in $VISUAL or $EDITOR", EditAsync),
-            Numbered("send", "sign and store a draft; it is a draft no longer", SendAsync),
+            Sending(),
             Numbered("rm", "overwrite and remove a draft", RemoveAsync),
             new Command("wipe", "overwrite and remove all drafts, and the key that opens them").Does(
                 WipeAsync, "incidentmesh draft wipe --yes"),
@@ -56,6 +56,21 @@ internal static class DraftCommand
                 return await does(session, node, parse.GetValue(number), stop);
             },
             $"incidentmesh draft {action} 1");
+    }
+
+    private static Command Sending()
+    {
+        Option<string[]> accept = PrivateGate.Accept();
+        Argument<int> number = new("number") { Description = "the draft, as list numbers it" };
+        Command command = new("send", "sign and store a draft; it is a draft no longer") { number, accept };
+        return command.Does(
+            async (session, parse, stop) =>
+            {
+                await using INodeApi node = await session.ConnectAsync(stop);
+                return await SendAsync(
+                    session, node, parse.GetValue(number), parse.GetValue(accept)!, stop);
+            },
+            "incidentmesh draft send 1");
     }
 
     private static async Task<int> ListAsync(Session session, ParseResult parse, CancellationToken stop)
@@ -166,10 +181,11 @@ internal static class DraftCommand
 
     // Stored first: a crash in between leaves a draft too many, and sending it again adds nothing.
     private static async Task<int> SendAsync(
-        Session session, INodeApi node, int number, CancellationToken stop)
+        Session session, INodeApi node, int number, string[] accept, CancellationToken stop)
     {
         DraftView view = await LoadAsync(session, node, number, stop);
         SubmitCommand.RefuseSealed(view.Draft.Tlp);
+        PrivateGate.Check(session, view.Draft, accept);
         SubmitView done = await node.SubmitAsync(
             new SubmitRequest
             {
