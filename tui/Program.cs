@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using IncidentMesh.Protocol.Api;
@@ -15,6 +16,8 @@ internal static class Program
 {
     public static int Main(string[] args)
     {
+        // Numbers look the same in every language, so that what is seen can be typed.
+        CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
         Texts.UseLocale(Environment.GetEnvironmentVariable);
         try
         {

@@ -1,4 +1,5 @@
 using IncidentMesh.Protocol.Api;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Node.Commands;
 
@@ -9,11 +10,15 @@ internal static class CorroborationText
     public static string Line(int reports, int independent, CorroborationView? view)
     {
         string countries = view?.Countries.Count is null or 0 ? ""
-            : $" in {Count(view.Countries.Count, "country", "countries")}";
+            : " " + Plural(view.Countries.Count, $"in {view.Countries.Count} country",
+                $"in {view.Countries.Count} countries");
         string disputes = view?.Disputes.Count is null or 0 ? ""
-            : $", {Count(view.Disputes.Count, "dispute", "disputes")}";
-        return $"same event: {Count(reports, "report", "reports")}, "
-            + $"{Count(independent, "independent source", "independent sources")}{countries}{disputes}";
+            : ", " + Plural(view.Disputes.Count, $"{view.Disputes.Count} dispute",
+                $"{view.Disputes.Count} disputes");
+        string sources = Plural(
+            independent, $"{independent} independent source", $"{independent} independent sources");
+        return Plural(reports, $"same event: {reports} report", $"same event: {reports} reports")
+            + $", {sources}{countries}{disputes}";
     }
 
     /// <summary>How it was counted, and who disputes it.</summary>
@@ -21,14 +26,14 @@ internal static class CorroborationText
     {
         if (view?.Counted.Count > 0)
         {
-            yield return SafeText.Show($"independent {view.Independent}: {string.Join(", ", view.Counted)}");
+            yield return SafeText.Show(
+                T($"independent {view.Independent}: {string.Join(", ", view.Counted)}"));
         }
 
         if (view?.Disputes.Count > 0)
         {
-            yield return SafeText.Show($"disputed {view.Disputes.Count}: {string.Join(", ", view.Disputes)}");
+            yield return SafeText.Show(
+                T($"disputed {view.Disputes.Count}: {string.Join(", ", view.Disputes)}"));
         }
     }
-
-    private static string Count(int count, string one, string many) => $"{count} {(count == 1 ? one : many)}";
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using IncidentMesh.Node.Exchange;
 using IncidentMesh.Node.Serve;
 using IncidentMesh.Protocol.Api;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Node.Commands;
 
@@ -16,7 +17,7 @@ internal static class ExportCommand
     {
         Argument<string[]> query = new("query")
         {
-            Description = "what to export (MQL), none for all; of a case file also an id",
+            Description = T("what to export (MQL), none for all; of a case file also an id"),
         };
         Option<string> format = new("--format")
         {
@@ -25,10 +26,10 @@ internal static class ExportCommand
             DefaultValueFactory = _ => Lines,
         };
         Option<string?> output =
-            Cli.Text("--out", "FILE", "write to a file; it is replaced when all is written");
-        Option<string?> loss = Cli.Text("--loss", "FILE", "write what became of each field, as JSON");
+            Cli.Text("--out", "FILE", T("write to a file; it is replaced when all is written"));
+        Option<string?> loss = Cli.Text("--loss", "FILE", T("write what became of each field, as JSON"));
         Command command = new(
-            "export", "export reports: as JSON lines that import and verify read, or for other systems")
+            "export", T("export reports: as JSON lines that import and verify read, or for other systems"))
         {
             query, format, output, loss,
         };
@@ -48,7 +49,7 @@ internal static class ExportCommand
 
                 if (!Exporter.TryMake(name, out Exporter? exporter))
                 {
-                    throw ApiException.Usage($"unknown format \"{name}\"", All);
+                    throw ApiException.Usage(T($"unknown format \"{name}\""), All);
                 }
 
                 await export.WriteAsync(file, to => export.ReportsAsync(exporter, to));
@@ -86,7 +87,8 @@ internal static class ExportCommand
 
             await WholeFile.WriteAsync(file, write);
             session.Terminal.ProgressDone();
-            session.Err.WriteLine($"{_written:N0} reports written to {file}");
+            session.Err.WriteLine(Plural(_written,
+                $"{_written:N0} report written to {file}", $"{_written:N0} reports written to {file}"));
         }
 
         public async Task LinesAsync(TextWriter to, bool answers)
@@ -112,7 +114,8 @@ internal static class ExportCommand
                 else
                 {
                     LeftOut++;
-                    session.Err.WriteLine($"error: {view.Report.Short} left out: it has no report to read");
+                    session.Err.WriteLine(
+                        "error: " + T($"{view.Report.Short} left out: it has no report to read"));
                 }
             }
 
@@ -144,7 +147,8 @@ internal static class ExportCommand
             if (query.Length == 0)
             {
                 throw ApiException.Usage(
-                    "a case file is of one report", "incidentmesh export ID --format=html --out=case.html");
+                    T("a case file is of one report"),
+                    "incidentmesh export ID --format=html --out=case.html");
             }
 
             if (await IsIdAsync())
@@ -156,9 +160,10 @@ internal static class ExportCommand
             SearchView found = await node.SearchAsync(new SearchRequest(query, 2), stop);
             if (found.Items.Count != 1)
             {
-                throw found.Items.Count == 0 ? ApiException.NotFound($"no report \"{query}\"")
+                throw found.Items.Count == 0 ? ApiException.NotFound(T($"no report \"{query}\""))
                     : ApiException.Usage(
-                        $"a case file is of one report; {found.Total:N0} were found", "give the id of one");
+                        T($"a case file is of one report; {found.Total:N0} were found"),
+                            T("give the id of one"));
             }
 
             yield return found.Items[0].Id;
@@ -183,7 +188,7 @@ internal static class ExportCommand
             _written++;
             if (!session.Quiet)
             {
-                session.Terminal.Progress("exporting", _written, _total);
+                session.Terminal.Progress(T("exporting"), _written, _total);
             }
         }
     }
