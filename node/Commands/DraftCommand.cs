@@ -20,7 +20,7 @@ internal static class DraftCommand
             new Command("list", T("list the drafts")).Does(ListAsync, "incidentmesh draft list --json"),
             Numbered("show", T("show a draft"), ShowAsync),
             Numbered("edit", T("edit a draft in $VISUAL or $EDITOR"), EditAsync),
-            Numbered("send", T("sign and store a draft; it is a draft no longer"), SendAsync),
+            Sending(),
             Numbered("rm", T("overwrite and remove a draft"), RemoveAsync),
             new Command("wipe", T("overwrite and remove all drafts, and the key that opens them")).Does(
                 WipeAsync, "incidentmesh draft wipe --yes"),
@@ -57,6 +57,21 @@ internal static class DraftCommand
                 return await does(session, node, parse.GetValue(number), stop);
             },
             $"incidentmesh draft {action} 1");
+    }
+
+    private static Command Sending()
+    {
+        Option<string[]> accept = PrivateGate.Accept();
+        Argument<int> number = new("number") { Description = "the draft, as list numbers it" };
+        Command command = new("send", "sign and store a draft; it is a draft no longer") { number, accept };
+        return command.Does(
+            async (session, parse, stop) =>
+            {
+                await using INodeApi node = await session.ConnectAsync(stop);
+                return await SendAsync(
+                    session, node, parse.GetValue(number), parse.GetValue(accept)!, stop);
+            },
+            "incidentmesh draft send 1");
     }
 
     private static async Task<int> ListAsync(Session session, ParseResult parse, CancellationToken stop)
@@ -167,10 +182,11 @@ internal static class DraftCommand
 
     // Stored first: a crash in between leaves a draft too many, and sending it again adds nothing.
     private static async Task<int> SendAsync(
-        Session session, INodeApi node, int number, CancellationToken stop)
+        Session session, INodeApi node, int number, string[] accept, CancellationToken stop)
     {
         DraftView view = await LoadAsync(session, node, number, stop);
         SubmitCommand.RefuseSealed(view.Draft.Tlp);
+        PrivateGate.Check(session, view.Draft, accept);
         SubmitView done = await node.SubmitAsync(
             new SubmitRequest
             {
