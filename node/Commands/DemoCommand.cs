@@ -11,7 +11,8 @@ namespace IncidentMesh.Node.Commands;
 
 /// <summary>One node in the demo's result.</summary>
 internal sealed record DemoNodeView(
-    string Name, string PeerId, int Records, int Clusters, string RecordDigest, string ClusterDigest);
+    string Name, string PeerId, int Records, int Clusters, string RecordDigest, string ClusterDigest,
+    string Socket, int Process, string Home);
 
 /// <summary>The demo's result.</summary>
 internal sealed record DemoView(IReadOnlyList<DemoNodeView> Nodes, int Published, double Seconds);
@@ -152,7 +153,8 @@ internal static class DemoCommand
             s.RecordDigest == states[0].RecordDigest && s.ClusterDigest == states[0].ClusterDigest);
 
     private static DemoNodeView ViewOf(DemoNode node, StatusView s) =>
-        new(node.Name, s.PeerId, s.Records, s.Clusters, s.RecordDigest, s.ClusterDigest);
+        new(node.Name, s.PeerId, s.Records, s.Clusters, s.RecordDigest, s.ClusterDigest,
+            node.Folder.Socket, node.ProcessId, node.Folder.Home);
 
     private static async Task PrintAsync(
         Session session, DemoView view, DemoNode node, bool agreed, CancellationToken stop)
@@ -206,6 +208,10 @@ internal static class DemoCommand
     private static void Keep(Session session, List<DemoNode> nodes)
     {
         nodes.ForEach(n => n.Keep());
+        if (session.Json || session.JsonLines)
+        {
+            return;
+        }
 
         session.Out.WriteLine();
         session.Out.WriteLine(T("the nodes are still running; open the terminal UI on one with"));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using IncidentMesh.Node.Serve;
+using IncidentMesh.Node.Store;
 using Tomlyn.Parsing;
 using Tomlyn.Syntax;
 using static IncidentMesh.Protocol.Api.Texts;
@@ -94,6 +95,32 @@ internal static class Settings
                 Environment.SetEnvironmentVariable(setting.Variable, value);
                 Applied.Add(key);
             }
+        }
+    }
+
+    /// <summary>The language that environment or file ask for, or null. It is needed before the arguments are
+    /// understood, as their help is in it; a file that is wrong is reported later, by
+    /// <see cref="Apply"/>.</summary>
+    /// <param name="args">The arguments, for <c>--home</c> and <c>--config</c>.</param>
+    public static string? LanguageOf(IReadOnlyList<string> args)
+    {
+        const string Key = "ui.lang";
+        string? Flag(string name) => args.FirstOrDefault(
+            a => a.StartsWith(name + "=", StringComparison.Ordinal))?[(name.Length + 1)..];
+        if (Session.Variable(Find(Key).Variable) is { } variable)
+        {
+            return variable;
+        }
+
+        try
+        {
+            string file = DataFolder.Resolve(Flag("--home"), Flag("--config")).ConfigFile;
+            return File.Exists(file) ? Read(file).FirstOrDefault(v => v.Key == Key).Value : null;
+        }
+        catch (Exception e) when (e is ApiException or IOException or UnauthorizedAccessException
+            or ArgumentException)
+        {
+            return null;
         }
     }
 

@@ -19,7 +19,16 @@ internal static class TuiCommand
             async (session, parse, stop) =>
             {
                 ProcessStartInfo start = Found();
-                start.Environment["INCIDENTMESH_NODE"] = session.NodeAddress ?? session.Folder.Socket;
+                // Without an address the terminal UI looks where this program would, and may start a node.
+                if (session.NodeAddress is { } node)
+                {
+                    start.Environment["INCIDENTMESH_NODE"] = node;
+                }
+                else if (parse.GetValue(Globals.Home) is { } home)
+                {
+                    start.ArgumentList.Add("--home=" + home);
+                }
+
                 foreach (string word in parse.GetValue(query) ?? [])
                 {
                     start.ArgumentList.Add(word);

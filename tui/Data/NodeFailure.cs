@@ -16,6 +16,9 @@ internal sealed class NodeFailure(string code, string message, string? hint, int
     /// <summary>Code of an answer that is not HTTP or not our JSON.</summary>
     public const string Garbled = "garbled";
 
+    /// <summary>Code of a job that the person stopped.</summary>
+    public const string Stopped = "stopped";
+
     public string Code { get; } = code;
 
     public string? Hint { get; } = hint is null ? null : Known(hint);

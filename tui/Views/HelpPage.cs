@@ -15,7 +15,7 @@ internal sealed class HelpPage(Desk desk) : Page(desk)
     [
         ("! !! !!!", T("incident, serious incident, disaster: it happened")),
         (". ::", T("hazard, serious hazard: it could happen")),
-        ("*cox~", T("new since the start, corrected, old version, retracted, disputed")),
+        ("*cox~", T("unread, corrected, old version, retracted, disputed")),
         ("@ + ? x:", T("author trusted, introduced by one you trust, unknown, denied")),
         ("SRC 3/5", T("3 independent sources among 5 reports of the same event")),
         ("= !", T("a check that holds, one that fails")),
@@ -40,6 +40,12 @@ internal sealed class HelpPage(Desk desk) : Page(desk)
 
     public override string? Run(Verb verb) => scroll.Move(verb) ? null : NotHere;
 
+    public override IReadOnlyList<string> Lines() =>
+    [
+        T("A number selects a row and opens it. A number and a key: 3 c. Enter repeats the view."),
+        .. KeyMap.All.Select(b => string.Join(", ", [.. b.Keys, ":" + b.Command]) + ": " + b.Help),
+    ];
+
     private static List<IReadOnlyList<Span>> Lines(int width)
     {
         string[] groups = [.. KeyMap.All.Select(b => b.Group).Distinct()];
@@ -61,7 +67,7 @@ internal sealed class HelpPage(Desk desk) : Page(desk)
     {
         Binding[][] columns = [.. groups.Select(g => KeyMap.All.Where(b => b.Group == g).ToArray())];
         lines.Add([.. groups.Select(
-            g => new Span(Columns.Pad(Known(g), GroupWidth - 2) + " ", Style.Heading))]);
+            g => new Span(Columns.Pad(KeyMap.Heading(g), GroupWidth - 2) + " ", Style.Heading))]);
         for (int row = 0; row < columns.Max(c => c.Length); row++)
         {
             var line = new List<Span>();

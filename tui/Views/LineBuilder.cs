@@ -11,6 +11,10 @@ internal sealed class LineBuilder(int width)
     /// <summary>The lines so far.</summary>
     public IReadOnlyList<IReadOnlyList<Span>> Lines => lines;
 
+    /// <summary>Lines without their styles.</summary>
+    public static IReadOnlyList<string> Texts(IReadOnlyList<IReadOnlyList<Span>> lines) =>
+        [.. lines.Select(l => string.Concat(l.Select(s => s.Text)))];
+
     /// <summary>An empty line, unless one stands there already.</summary>
     public void Blank()
     {

@@ -62,6 +62,31 @@ internal static class ReportRows
         ? T("(erased)")
         : item.Title.Length == 0 ? T("(no title)") : SafeText.Show(item.Title);
 
+    /// <summary>One report for those who hear the list: what matters most comes first.</summary>
+    public static string Sentence(ReportItem item, bool unread, DateTimeOffset now)
+    {
+        string mark = Mark(item, unread) switch
+        {
+            "x" => T("retracted"),
+            "o" => T("an old version"),
+            "?" => T("in quarantine"),
+            "~" => T("disputed"),
+            "c" => T("corrected"),
+            "*" => T("unread"),
+            _ => "",
+        };
+        string severity = item.Severity?.Value is { } value ? SafeText.Show(value).Replace('-', ' ') : "";
+        string where = SafeText.Show(string.Join(" ", item.Countries));
+        string[] facts =
+        [
+            Title(item), severity, mark, Words.Date(item.Created, now), where,
+            SafeText.Show((item.Lang ?? "").Split('-')[0]), T($"from {Words.Name(item.Author)}"),
+            item.Cluster is { } cluster
+                ? T($"{cluster.Independent} independent of {cluster.Reports} reports") : "",
+        ];
+        return string.Join("; ", facts.Where(f => f.Length > 0));
+    }
+
     /// <summary>The mark of a state: <c>x</c> retracted, <c>~</c> disputed, <c>c</c> corrected,
     /// <c>o</c> an old version, <c>*</c> unread; the gravest where several hold.</summary>
     public static string Mark(ReportItem item, bool unread) => item switch

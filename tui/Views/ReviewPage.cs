@@ -40,6 +40,19 @@ internal sealed class ReviewPage(Desk desk) : Page(desk)
         _ => null,
     };
 
+    public override (ListCursor Cursor, int Count)? List => (cursor, Count);
+
+    public override string Row(int at) => ItemAt(at) switch
+    {
+        QuarantineItem item => ReportRows.Sentence(item.Report, unread: false, Desk.Time.GetUtcNow()),
+        ProposedPairView pair => $"{ReportRows.Title(pair.A)} / {ReportRows.Title(pair.B)}",
+        WaitingAuthor author => $"{Words.Name(author.Author)}: {Words.Number(author.Waiting)}",
+        _ => "",
+    };
+
+    public override IReadOnlyList<string> Lines() =>
+        Count == 0 ? base.Lines() : LineBuilder.Texts(Below(Desk.WideColumns));
+
     public override IReadOnlyList<Verb> Hints => tab == DuplicatesTab
         ? [Verb.Open, Verb.Same, Verb.Different, Verb.CannotTell, Verb.Undo, Verb.Back]
         : [Verb.Accept, Verb.TrustAuthor, Verb.Drop, Verb.Deny, Verb.Mark, Verb.MarkAll, Verb.Undo];
@@ -93,7 +106,7 @@ internal sealed class ReviewPage(Desk desk) : Page(desk)
         for (int i = 0; i < rows; i++)
         {
             int at = cursor.Top + i;
-            ReviewRows.Draw(area, i + 1, Row(at), Desk.Time.GetUtcNow());
+            ReviewRows.Draw(area, i + 1, ItemAt(at), Desk.Time.GetUtcNow());
             area.Write(0, i + 1, at == cursor.Selected ? ">" : "", Style.Strong);
             area.Write(1, i + 1, marked.Contains(IdAt(at) ?? "") ? "+" : "", Style.Strong);
             if (at == cursor.Selected && focused)
@@ -180,7 +193,7 @@ internal sealed class ReviewPage(Desk desk) : Page(desk)
     private T? At<T>(IReadOnlyList<T>? list)
         where T : class => list is not null && cursor.Selected < list.Count ? list[cursor.Selected] : null;
 
-    private object Row(int at) => tab switch
+    private object ItemAt(int at) => tab switch
     {
         QuarantineTab => review!.Quarantine[at],
         DuplicatesTab => review!.Duplicates[at],

@@ -16,6 +16,19 @@ internal sealed class TrustPage(Desk desk) : Page(desk)
 
     public override bool IsRoot => true;
 
+    public override (ListCursor Cursor, int Count)? List => (cursor, trust?.Items.Count ?? 0);
+
+    public override string Row(int at)
+    {
+        TrustItem item = trust!.Items[at];
+        string vouched = item.VouchedBy is { } who ? "; " + SafeText.Show(who) : "";
+        return $"{Words.Name(item.Author)}; {SafeText.Show(item.Author.Standing)}{vouched}; "
+            + Words.Number(item.Reports);
+    }
+
+    public override IReadOnlyList<string> Lines() =>
+        trust is null ? base.Lines() : LineBuilder.Texts(Below(Desk.WideColumns));
+
     public override IReadOnlyList<Verb> Hints { get; } =
         [Verb.TrustAuthor, Verb.Deny, Verb.Name, Verb.Verify, Verb.OwnKeys, Verb.Open];
 
