@@ -39,9 +39,28 @@ internal sealed class TextQueries(SearchAnalyzer analyzer, IndexView view)
         }
 
         List<string> tokens = analyzer.Tokens(TextFields.Text, word);
-        return tokens.Count == 1
-            && view.Frequency(new Term(TextFields.Text, tokens[0])) > view.Documents * CommonShare;
+        return tokens.Count == 1 && Frequency(tokens[0]) > view.Documents * CommonShare;
     }
+
+    /// <summary>What a word or phrase gives a title of average length that has it once: the inverse document
+    /// frequency of its pieces (BM25), weighed as a title.</summary>
+    public float Weight(string words)
+    {
+        double weight = 0;
+        foreach (string token in analyzer.Tokens(TextFields.Text, words))
+        {
+            int frequency = Frequency(token);
+            weight += IsLoneCharacter(token) ? 1
+                : Math.Log(1 + ((view.Documents - frequency + 0.5) / (frequency + 0.5)));
+        }
+
+        return TitleWeight * (float)weight;
+    }
+
+    /// <summary>Documents that have a piece in the title or in the text, whichever are more: reports may lack
+    /// a text.</summary>
+    private int Frequency(string token) => Math.Max(
+        view.Frequency(new Term(TextFields.Title, token)), view.Frequency(new Term(TextFields.Text, token)));
 
     private static TitleOrText? InTitleOrText(Func<string, Query?> make)
     {

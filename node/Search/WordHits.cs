@@ -11,6 +11,9 @@ internal sealed class WordHits : IDisposable
     /// <summary>Fewer bare words than this must all occur.</summary>
     private const int FewWords = 3;
 
+    /// <summary>Of more, so many at most.</summary>
+    private const int EnoughWords = 3;
+
     private readonly byte[] words;
     private readonly byte[] phrases;
     private readonly float[] scores;
@@ -33,21 +36,25 @@ internal sealed class WordHits : IDisposable
         phrases = Rent<byte>();
         scores = Rent<float>();
         title = Rent<float>();
-        QueryNode[] telling = all ? [.. nodes] : [.. nodes.Where(node => !IsCommon(texts, node))];
-        bool ranks = telling.Length > 0 || nodes.Count == 1;
-        foreach (QueryNode node in telling.Length > 0 ? telling : nodes)
+        QueryNode[] different = [.. nodes.Distinct()];
+        QueryNode[] telling = all ? different : [.. different.Where(node => !IsCommon(texts, node))];
+        bool ranks = telling.Length > 0 || different.Length == 1;
+        foreach (QueryNode node in telling.Length > 0 ? telling : different)
         {
             Find(node, texts, view, ranks);
         }
     }
 
-    /// <summary>Rows in which the phrases and enough of the words occur: all of one or two, three in four of
-    /// more, so that a question in a sentence finds by words too. A word that nearly every report has is not
-    /// required, unless all are such.</summary>
+    /// <summary>The score of a title of average length that has each of the words once.</summary>
+    public float Whole { get; private set; }
+
+    /// <summary>Rows in which the phrases and enough of the words occur: all of one or two, two of three,
+    /// three of more, so that a question in a sentence finds by words too. A word that nearly every report
+    /// has is not required, unless all are such.</summary>
     public RowSet Found(int count)
     {
         var found = new RowSet(count);
-        int enough = wordsWanted < FewWords ? wordsWanted : wordsWanted * 3 / 4;
+        int enough = wordsWanted < FewWords ? wordsWanted : Math.Min(EnoughWords, wordsWanted * 3 / 4);
         for (int row = 0; row < rows && !impossible; row++)
         {
             if (words[row] >= enough && phrases[row] == phrasesWanted)
@@ -75,14 +82,15 @@ internal sealed class WordHits : IDisposable
 
     private void Find(QueryNode node, TextQueries texts, IndexView view, bool ranks)
     {
-        TitleOrText? query = node is QueryPhrase phrase ? texts.Phrase(phrase.Text)
-            : texts.Word(((QueryWord)node).Text);
+        string text = node is QueryPhrase phrase ? phrase.Text : ((QueryWord)node).Text;
+        TitleOrText? query = node is QueryPhrase ? texts.Phrase(text) : texts.Word(text);
         if (query is null)
         {
             impossible = true;
             return;
         }
 
+        Whole += texts.Weight(text);
         bool whole = node is QueryPhrase;
         (wordsWanted, phrasesWanted) = whole ? (wordsWanted, phrasesWanted + 1)
             : (wordsWanted + 1, phrasesWanted);
