@@ -43,6 +43,16 @@ public sealed class TextTests
 
     [Theory]
     [MemberData(nameof(Languages))]
+    public void No_translation_is_missing(string language)
+    {
+        Dictionary<string, string> translations = Translations(language);
+        None(from text in TextScan.Sources.Texts
+             where !translations.ContainsKey(text.Name)
+             select text.Name);
+    }
+
+    [Theory]
+    [MemberData(nameof(Languages))]
     public void A_translation_has_the_values_of_its_text(string language)
     {
         Dictionary<string, string> translations = Translations(language);
