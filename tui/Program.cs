@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using IncidentMesh.Protocol.Api;
@@ -18,6 +19,8 @@ internal static class Program
 {
     public static int Main(string[] args)
     {
+        // Numbers look the same in every language, so that what is seen can be typed.
+        CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
         Func<string, string?> environment = Environment.GetEnvironmentVariable;
         Texts.UseLocale(environment);
         try
@@ -120,7 +123,7 @@ internal static class Program
 
         foreach (string lost in desk.Outbox.Waiting)
         {
-            Console.Error.WriteLine(T($"hint: not sent: {lost}"));
+            Console.Error.WriteLine("hint: " + T($"not sent: {lost}"));
         }
 
         stop.Cancel();

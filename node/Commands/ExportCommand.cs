@@ -2,6 +2,7 @@ using System.CommandLine;
 using IncidentMesh.Node.Exchange;
 using IncidentMesh.Node.Serve;
 using IncidentMesh.Protocol.Api;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Node.Commands;
 
@@ -12,7 +13,7 @@ internal static class ExportCommand
     {
         Argument<string[]> query = new("query")
         {
-            Description = "what to export (MQL), none for all; of a case file also an id",
+            Description = T("what to export (MQL), none for all; of a case file also an id"),
         };
         Option<string> format = new("--format")
         {
@@ -21,10 +22,10 @@ internal static class ExportCommand
             DefaultValueFactory = _ => ExportFormat.Lines,
         };
         Option<string?> output =
-            Cli.Text("--out", "FILE", "write to a file; it is replaced when all is written");
-        Option<string?> loss = Cli.Text("--loss", "FILE", "write what became of each field, as JSON");
+            Cli.Text("--out", "FILE", T("write to a file; it is replaced when all is written"));
+        Option<string?> loss = Cli.Text("--loss", "FILE", T("write what became of each field, as JSON"));
         Command command = new(
-            "export", "export reports: as JSON lines that import and verify read, or for other systems")
+            "export", T("export reports: as JSON lines that import and verify read, or for other systems"))
         {
             query, format, output, loss,
         };
@@ -72,7 +73,8 @@ internal static class ExportCommand
 
             await WholeFile.WriteAsync(file, CopyAsync);
             session.Terminal.ProgressDone();
-            session.Err.WriteLine($"{_written:N0} reports written to {file}");
+            session.Err.WriteLine(Plural(_written,
+                $"{_written:N0} report written to {file}", $"{_written:N0} reports written to {file}"));
         }
 
         private async Task CopyAsync(TextWriter to)
@@ -85,11 +87,11 @@ internal static class ExportCommand
                 if (piece.LeftOut is { } id)
                 {
                     LeftOut++;
-                    session.Err.WriteLine($"error: {id} left out: it has no report to read");
+                    session.Err.WriteLine("error: " + T($"{id} left out: it has no report to read"));
                 }
                 else if (!session.Quiet && !piece.Done)
                 {
-                    session.Terminal.Progress("exporting", piece.Written, piece.Total);
+                    session.Terminal.Progress(T("exporting"), piece.Written, piece.Total);
                 }
             }
         }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using IncidentMesh.Node.Serve;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Node.Commands;
 
@@ -11,9 +12,9 @@ internal static class TuiCommand
 
     public static Command Build()
     {
-        Argument<string[]> query = new("query") { Description = "what the list begins with (MQL)" };
-        Option<bool> ascii = Cli.Flag("--ascii", "no characters beyond ASCII in its own texts");
-        Command command = new("tui", "the terminal UI") { query, ascii };
+        Argument<string[]> query = new("query") { Description = T("what the list begins with (MQL)") };
+        Option<bool> ascii = Cli.Flag("--ascii", T("no characters beyond ASCII in its own texts"));
+        Command command = new("tui", T("the terminal UI")) { query, ascii };
         return command.Does(
             async (session, parse, stop) =>
             {
@@ -63,7 +64,7 @@ internal static class TuiCommand
 
         return File.Exists(library) ? new ProcessStartInfo("dotnet", library)
             : throw ApiException.NotFound(
-                $"{Program} is not beside this program",
-                "dotnet publish -c Release tui -o FOLDER puts it there");
+                T($"{Program} is not beside this program"),
+                T("dotnet publish -c Release tui -o FOLDER puts it there"));
     }
 }

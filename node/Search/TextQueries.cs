@@ -12,19 +12,16 @@ internal sealed class TextQueries(SearchAnalyzer analyzer, IndexView view)
     private const double ShareOfPieces = 0.6;
     private const float TitleWeight = 2f;
 
-    /// <summary>What the weaker of title and text still adds.</summary>
-    private const float OtherFieldShare = 0.25f;
-
     /// <summary>A word in more than this share of the documents says nothing, from this many documents
     /// on.</summary>
     private const double CommonShare = 0.2;
     private const int CommonFromDocuments = 1_000;
 
     /// <summary>A word in the title or text, or null when it has no letter or digit.</summary>
-    public Query? Word(string word) => InTitleOrText(field => In(field, word, exact: false));
+    public TitleOrText? Word(string word) => InTitleOrText(field => In(field, word, exact: false));
 
     /// <summary>A phrase in the title or text, its words next to each other.</summary>
-    public Query? Phrase(string phrase) => InTitleOrText(field => In(field, phrase, exact: true));
+    public TitleOrText? Phrase(string phrase) => InTitleOrText(field => In(field, phrase, exact: true));
 
     /// <summary>The words of <paramref name="text"/> next to each other in one field.</summary>
     public Query? Field(string field, string text) => In(field, text, exact: true);
@@ -46,7 +43,7 @@ internal sealed class TextQueries(SearchAnalyzer analyzer, IndexView view)
             && view.Frequency(new Term(TextFields.Text, tokens[0])) > view.Documents * CommonShare;
     }
 
-    private static DisjunctionMaxQuery? InTitleOrText(Func<string, Query?> make)
+    private static TitleOrText? InTitleOrText(Func<string, Query?> make)
     {
         Query? title = make(TextFields.Title);
         if (title is null || make(TextFields.Text) is not { } text)
@@ -55,7 +52,7 @@ internal sealed class TextQueries(SearchAnalyzer analyzer, IndexView view)
         }
 
         title.Boost = TitleWeight;
-        return new DisjunctionMaxQuery([title, text], OtherFieldShare);
+        return new TitleOrText(title, text);
     }
 
     private Query? In(string field, string text, bool exact)
@@ -99,3 +96,6 @@ internal sealed class TextQueries(SearchAnalyzer analyzer, IndexView view)
     private static bool IsLoneCharacter(string token) =>
         token.Length == 1 && token[0] is (>= '\u3040' and <= '\u30ff') or (>= '\u3400' and <= '\u9fff');
 }
+
+/// <summary>One question to two fields: a document has it that has it in either.</summary>
+internal sealed record TitleOrText(Query Title, Query Text);

@@ -1,6 +1,5 @@
 using System.Buffers;
 using IncidentMesh.Protocol.Api;
-using LuceneQuery = Lucene.Net.Search.Query;
 
 namespace IncidentMesh.Node.Search;
 
@@ -15,6 +14,7 @@ internal sealed class WordHits : IDisposable
     private readonly byte[] words;
     private readonly byte[] phrases;
     private readonly float[] scores;
+    private readonly float[] title;
     private readonly int rows;
     private int wordsWanted;
     private int phrasesWanted;
@@ -32,6 +32,7 @@ internal sealed class WordHits : IDisposable
         words = Rent<byte>();
         phrases = Rent<byte>();
         scores = Rent<float>();
+        title = Rent<float>();
         QueryNode[] telling = all ? [.. nodes] : [.. nodes.Where(node => !IsCommon(texts, node))];
         bool ranks = telling.Length > 0 || nodes.Count == 1;
         foreach (QueryNode node in telling.Length > 0 ? telling : nodes)
@@ -66,6 +67,7 @@ internal sealed class WordHits : IDisposable
         ArrayPool<byte>.Shared.Return(words);
         ArrayPool<byte>.Shared.Return(phrases);
         ArrayPool<float>.Shared.Return(scores);
+        ArrayPool<float>.Shared.Return(title);
     }
 
     private static bool IsCommon(TextQueries texts, QueryNode node) =>
@@ -73,7 +75,7 @@ internal sealed class WordHits : IDisposable
 
     private void Find(QueryNode node, TextQueries texts, IndexView view, bool ranks)
     {
-        LuceneQuery? query = node is QueryPhrase phrase ? texts.Phrase(phrase.Text)
+        TitleOrText? query = node is QueryPhrase phrase ? texts.Phrase(phrase.Text)
             : texts.Word(((QueryWord)node).Text);
         if (query is null)
         {
@@ -84,7 +86,7 @@ internal sealed class WordHits : IDisposable
         bool whole = node is QueryPhrase;
         (wordsWanted, phrasesWanted) = whole ? (wordsWanted, phrasesWanted + 1)
             : (wordsWanted + 1, phrasesWanted);
-        view.Add(query, whole ? phrases : words, ranks ? scores : null);
+        view.Add(query, whole ? phrases : words, ranks ? scores : null, title);
     }
 
     private T[] Rent<T>()

@@ -32,7 +32,7 @@ public static class Texts
         string primary = (tag ?? "").Split('-', '_', '.', '@')[0].ToLowerInvariant();
         Language = tag == Pseudo ? Pseudo : Languages.Contains(primary) ? primary : "en";
         words = Language is "en" or Pseudo ? null
-            : Strings.GetResourceSet(CultureInfo.GetCultureInfo(Language), true, false);
+            : Translated(Language);
     }
 
     /// <summary>Chooses the language of the locale: <c>LC_ALL</c>, else <c>LC_MESSAGES</c>, else <c>LANG</c>
@@ -50,7 +50,9 @@ public static class Texts
 
     /// <summary>A text that is no constant here: one of a node's answers.</summary>
     /// <returns>It in the reader's language, or as it is where it has no name in the resources.</returns>
-    public static string Known(string english) => Of(english) ?? english;
+    public static string Known(string english) =>
+        Language == Pseudo && Translated(Languages[1])!.GetString(english) is null
+            ? english : Of(english) ?? english;
 
     /// <summary>The form of a text for a count; the resources have one name for each of the language's forms,
     /// the text for many with <c>_one</c> or <c>_other</c> after it (CLDR, plural rules).</summary>
@@ -65,6 +67,9 @@ public static class Texts
         string? text = words?.GetString(other.Name + (single ? "_one" : "_other"));
         return english.Fill(text ?? Of(english.Name) ?? english.Name);
     }
+
+    private static ResourceSet? Translated(string language) =>
+        Strings.GetResourceSet(CultureInfo.GetCultureInfo(language), true, false);
 
     private static string? Of(string name) =>
         Language == Pseudo ? PseudoText.Of(name) : words?.GetString(name);

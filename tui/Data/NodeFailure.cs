@@ -7,7 +7,8 @@ namespace IncidentMesh.Tui.Data;
 /// <param name="message">In words, lower case, no full stop.</param>
 /// <param name="hint">What to do, or null.</param>
 /// <param name="exit">Exit code of the program if this ends it.</param>
-internal sealed class NodeFailure(string code, string message, string? hint, int exit) : Exception(message)
+internal sealed class NodeFailure(string code, string message, string? hint, int exit)
+    : Exception(Known(message))
 {
     /// <summary>Code of a node that cannot be reached.</summary>
     public const string Lost = "node-lost";
@@ -20,7 +21,7 @@ internal sealed class NodeFailure(string code, string message, string? hint, int
 
     public string Code { get; } = code;
 
-    public string? Hint { get; } = hint;
+    public string? Hint { get; } = hint is null ? null : Known(hint);
 
     public int Exit { get; } = exit;
 

@@ -1,6 +1,7 @@
 using IncidentMesh.Protocol.Api;
 using IncidentMesh.Tui.Shell;
 using IncidentMesh.Tui.Text;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Tui.Views;
 
@@ -27,7 +28,7 @@ internal sealed class FacetsPage(Desk desk, ReportsPage list) : Page(desk)
     /// <summary>The list that is narrowed.</summary>
     public ReportsPage Narrowed { get; } = list;
 
-    public override string Crumb => "Facets";
+    public override string Crumb => T("Facets");
 
     public override string Aside(int width) => Narrowed.Aside(width);
 
@@ -65,7 +66,7 @@ internal sealed class FacetsPage(Desk desk, ReportsPage list) : Page(desk)
     {
         if (counts is null)
         {
-            area.Write(0, 0, "asking the node", Style.Plain);
+            area.Write(0, 0, T("asking the node"), Style.Plain);
             return;
         }
 
@@ -189,7 +190,7 @@ internal sealed class FacetsPage(Desk desk, ReportsPage list) : Page(desk)
         string count = Words.Number(row.Count);
         if (row.Value is null)
         {
-            area.Field(4, y, width - 4, $"{count} more", Style.Plain);
+            area.Field(4, y, width - 4, T($"{count} more"), Style.Plain);
             return;
         }
 

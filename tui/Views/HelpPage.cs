@@ -8,7 +8,8 @@ namespace IncidentMesh.Tui.Views;
 internal sealed class HelpPage(Desk desk) : Page(desk)
 {
     private const int GroupWidth = 27;
-    private const int KeyWidth = 9;
+    private const int KeyWidth = 8;
+    private const int MarkWidth = 9;
 
     private static (string Mark, string Means)[] Marks =>
     [
@@ -18,7 +19,7 @@ internal sealed class HelpPage(Desk desk) : Page(desk)
         ("@ + ? x:", T("author trusted, introduced by one you trust, unknown, denied")),
         ("SRC 3/5", T("3 independent sources among 5 reports of the same event")),
         ("= !", T("a check that holds, one that fails")),
-        ("/", T("words and fields: facial recognition country:DE,FR severity>=serious since:7d")),
+        ("/", T("words and fields:") + " facial recognition country:DE,FR severity>=serious since:7d"),
     ];
 
     private readonly TextScroll scroll = new();
@@ -58,7 +59,7 @@ internal sealed class HelpPage(Desk desk) : Page(desk)
 
         lines.Add([new Span(T("MARKS"), Style.Heading)]);
         lines.AddRange(Marks.Select(m => (IReadOnlyList<Span>)
-            [new Span(Columns.Pad(m.Mark, KeyWidth), Style.Strong), new Span(m.Means, Style.Plain)]));
+            [new Span(Columns.Pad(m.Mark, MarkWidth), Style.Strong), new Span(m.Means, Style.Plain)]));
         return lines;
     }
 
@@ -66,7 +67,7 @@ internal sealed class HelpPage(Desk desk) : Page(desk)
     {
         Binding[][] columns = [.. groups.Select(g => KeyMap.All.Where(b => b.Group == g).ToArray())];
         lines.Add([.. groups.Select(
-            g => new Span(Columns.Pad(KeyMap.Heading(g), GroupWidth - 1), Style.Heading))]);
+            g => new Span(Columns.Pad(KeyMap.Heading(g), GroupWidth - 2) + " ", Style.Heading))]);
         for (int row = 0; row < columns.Max(c => c.Length); row++)
         {
             var line = new List<Span>();
@@ -76,7 +77,8 @@ internal sealed class HelpPage(Desk desk) : Page(desk)
                 string keys = binding is null ? ""
                     : string.Join(' ', binding.Keys.Skip(1).Where(k => k.Length < 4).Prepend(binding.Key));
                 line.Add(new Span(Columns.Pad(keys, KeyWidth), Style.Strong));
-                line.Add(new Span(Columns.Pad(binding?.Help ?? "", GroupWidth - 1 - KeyWidth), Style.Plain));
+                string help = Columns.Pad(Known(binding?.Help ?? ""), GroupWidth - 2 - KeyWidth);
+                line.Add(new Span(help + " ", Style.Plain));
             }
 
             lines.Add(line);

@@ -55,7 +55,7 @@ internal sealed class LineBuilder(int width)
     /// <summary>A mark, then text that is wrapped beside it.</summary>
     public void Item(string mark, Style style, string text, int markWidth)
     {
-        string pad = Columns.Pad(mark, markWidth);
+        string pad = Columns.Pad(mark, markWidth - 1) + " ";
         foreach (string line in Wrap.Lines(text, width - markWidth))
         {
             lines.Add([new Span(pad, style), new Span(line, Style.Plain)]);

@@ -25,8 +25,8 @@ internal static class ReportRows
         Put(area, 0, at.WordAt > 0 ? SeverityAt : -1, 12, T("SEVERITY"), Style.Heading);
         Put(area, 0, at.WordAt > 0 ? -1 : SeverityAt, 3, T("SEV"), Style.Heading);
         Put(area, 0, at.DateAt, 5, T("DATE"), Style.Heading);
-        Put(area, 0, at.CountryAt, 2, "CC", Style.Heading);
-        Put(area, 0, at.LanguageAt, 2, "LG", Style.Heading);
+        Put(area, 0, at.CountryAt, 2, T("CC"), Style.Heading);
+        Put(area, 0, at.LanguageAt, 2, T("LG"), Style.Heading);
         Put(area, 0, at.TitleAt, at.TitleWidth, T("TITLE"), Style.Heading);
         Put(area, 0, at.FromAt, at.FromWidth, T("FROM"), Style.Heading);
         Put(area, 0, at.SourcesAt, SourcesWidth, T("SRC"), Style.Heading);

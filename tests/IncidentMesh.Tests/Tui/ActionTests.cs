@@ -239,19 +239,6 @@ public sealed class ActionTests
         Assert.StartsWith("new report: goes in", screen.Line(22), StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("write to a.b+c@example.co.uk", "e-mail address")]
-    [InlineData("call +49 221 123456-78", "phone")]
-    [InlineData("pay to DE89 3704 0044 0532 0130 00", "IBAN")]
-    [InlineData("pay to DE88 3704 1144 1532 1130 11", "")]
-    [InlineData("Lena, 14, asked", "a minor?")]
-    [InlineData("a 15-year-old", "a minor?")]
-    [InlineData("Lena, 34, asked on 2026-11-24 at 10:30", "")]
-    [InlineData("https://x.example/s?token=abc", "personal link")]
-    [InlineData("It refused 412 requests in 9,000 cases, see https://x.example/2026/11/24", "")]
-    public void What_looks_like_personal_data_is_found(string text, string what) =>
-        Assert.Equal(what, string.Join(' ', PersonalData.Find(text).Select(f => f.What)));
-
     [Fact]
     public void Bare_text_has_nothing_around_it()
     {
