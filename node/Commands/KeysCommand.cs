@@ -38,7 +38,7 @@ internal static class KeysCommand
         string[][] rows = [.. view.Items.Select(k => new[]
         {
             k.Kind, k.Here ? k.Sealed ? T("here, sealed") : T("here, open")
-                : T("elsewhere"), k.Public ?? "-", k.State,
+                : T("elsewhere"), k.Public ?? "-", Known(k.State),
         })];
         session.Terminal.Table(session.Out, [T("KEY"), T("WHERE"), T("PUBLIC"), T("USE")], rows);
         return ExitCode.Done;

@@ -71,7 +71,7 @@ internal static class ReviewCommand
             session.Out.WriteLine($"{done.Done.Count:N0} {what}");
             foreach (ReviewFailure failure in done.Failed)
             {
-                session.Err.WriteLine($"error: {SafeText.Show(failure.Id)}: {failure.Why}");
+                session.Err.WriteLine($"error: {SafeText.Show(failure.Id)}: {Known(failure.Why)}");
             }
 
             if (done.Action is "accept" or "drop" && done.Done.Count > 0 && !session.Quiet)
@@ -148,7 +148,7 @@ internal static class ReviewCommand
             if (item.Warning is not null)
             {
                 session.Out.WriteLine(session.Terminal.Red(
-                    $"{item.Report.Short}  ! warning: {SafeText.Show(item.Warning)}"));
+                    $"{item.Report.Short}  ! warning: {SafeText.Show(Known(item.Warning))}"));
             }
         }
 

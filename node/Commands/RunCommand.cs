@@ -64,7 +64,8 @@ internal static class RunCommand
         }
 
         session.Out.WriteLine($"api {string.Join(' ', node.ApiAddresses)}");
-        session.Out.WriteLine($"{status.Records:N0} records, ready");
+        session.Out.WriteLine(Plural(
+            status.Records, $"{status.Records:N0} record, ready", $"{status.Records:N0} records, ready"));
         foreach (string warning in status.Warnings)
         {
             session.Err.WriteLine($"warning: {SafeText.Show(warning)}");
