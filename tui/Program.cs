@@ -123,7 +123,7 @@ internal static class Program
 
         foreach (string lost in desk.Outbox.Waiting)
         {
-            Console.Error.WriteLine(T($"hint: not sent: {lost}"));
+            Console.Error.WriteLine("hint: " + T($"not sent: {lost}"));
         }
 
         stop.Cancel();

@@ -1,4 +1,3 @@
-using System.Globalization;
 using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Protocol.Api;
@@ -12,16 +11,16 @@ public static class CorroborationText
     /// <param name="view">Where and how they were counted, or null where that is not known.</param>
     public static string Line(int reports, int independent, CorroborationView? view)
     {
-        int countries = view?.Countries.Count ?? 0;
-        int disputes = view?.Disputes.Count ?? 0;
-        string line = T("same event") + ": "
-            + Plural(reports, $"{reports} report", $"{Number(reports)} reports") + ", "
-            + Plural(independent, $"{independent} independent source",
-                $"{Number(independent)} independent sources");
-        line += countries == 0 ? ""
-            : " " + Plural(countries, $"in {countries} country", $"in {countries} countries");
-        return line + (disputes == 0 ? ""
-            : ", " + Plural(disputes, $"{disputes} dispute", $"{disputes} disputes"));
+        string countries = view?.Countries.Count is null or 0 ? ""
+            : " " + Plural(view.Countries.Count, $"in {view.Countries.Count} country",
+                $"in {view.Countries.Count} countries");
+        string disputes = view?.Disputes.Count is null or 0 ? ""
+            : ", " + Plural(view.Disputes.Count, $"{view.Disputes.Count} dispute",
+                $"{view.Disputes.Count} disputes");
+        string sources = Plural(
+            independent, $"{independent} independent source", $"{independent} independent sources");
+        return Plural(reports, $"same event: {reports} report", $"same event: {reports} reports")
+            + $", {sources}{countries}{disputes}";
     }
 
     /// <summary>How it was counted, and who disputes it; safe to show.</summary>
@@ -30,16 +29,14 @@ public static class CorroborationText
     {
         if (view?.Counted.Count > 0)
         {
-            yield return T($"independent {view.Independent}: ") + All(view.Counted);
+            yield return SafeText.Show(
+                T($"independent {view.Independent}: {string.Join(", ", view.Counted)}"));
         }
 
         if (view?.Disputes.Count > 0)
         {
-            yield return T($"disputed {view.Disputes.Count}: ") + All(view.Disputes);
+            yield return SafeText.Show(
+                T($"disputed {view.Disputes.Count}: {string.Join(", ", view.Disputes)}"));
         }
     }
-
-    private static string All(IReadOnlyList<string> names) => SafeText.Show(string.Join(", ", names));
-
-    private static string Number(int count) => count.ToString("N0", CultureInfo.InvariantCulture);
 }
