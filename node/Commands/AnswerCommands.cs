@@ -35,7 +35,7 @@ internal static class AnswerCommands
                 JsonArray list = [];
                 foreach (string reference in parse.GetValue(evidence) ?? [])
                 {
-                    list.Add(await ReportFlags.EvidenceAsync(reference, stop));
+                    list.Add(await EvidenceFiles.TakeAsync(reference, stop));
                 }
 
                 if (list.Count > 0)

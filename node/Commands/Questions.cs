@@ -1,56 +1,119 @@
+using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using IncidentMesh.Node.Serve;
+using IncidentMesh.Protocol.Api;
+using IncidentMesh.Protocol.Api.Submission;
 using IncidentMesh.Protocol.Records;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Node.Commands;
 
-/// <summary>Asks for a report line by line: what was told first, then the rest of OECD's mandatory
-/// criteria.</summary>
+/// <summary>Asks for a report line by line, in the order of <see cref="SubmissionSteps"/>.</summary>
 internal static class Questions
 {
-    /// <summary>Fills what <paramref name="body"/> lacks and returns the language.</summary>
-    public static async Task<string?> FillAsync(JsonObject body, string? lang, CancellationToken stop)
+    private const int LabelWidth = 12;
+
+    /// <summary>Asks for what <paramref name="body"/> lacks.</summary>
+    /// <returns>The whole body, its language, and the label of those who may read it.</returns>
+    public static async Task<(JsonObject Body, string? Language, string? Tlp)> AskAsync(
+        JsonObject body, string? language, string? tlp, CancellationToken stop)
     {
         Console.Error.WriteLine(
-            "New report. An empty line skips a question; ctrl-c stops, and nothing is stored.");
-        if (body["description"] is null)
+            T("New report. An empty line skips a question; ctrl-c stops, and nothing is stored."));
+        SubmissionForm form = SubmissionForm.Of(JsonSerializer.SerializeToElement(body), language);
+        foreach (SubmissionStep step in SubmissionSteps.Main)
         {
-            body["description"] = AskText(
-                "1 Told      What happened? Leave out the source's name. End with an empty line.");
+            if (form.Asks(step) && (step.Id == SubmissionSteps.Language || form.Values(step.Id).Count == 0))
+            {
+                await AskAsync(form, step, Proposal(form, step), stop);
+            }
         }
 
-        string told = body["description"]!.GetValue<string>();
-        string proposal = told.Split(['.', '\n', '。', '।'], 2)[0].Trim();
-        string title = Terminal.Ask($"2 Title     [{proposal}] ") ?? "";
-        body["title"] = title.Trim().Length > 0 ? title.Trim() : proposal;
-        Choose(body, "ai_role", "3 AI role  ", "oecd-ai-role");
-        if (Pick("4 Severity ", Vocabulary.Get("oecd-severity")) is { } severity)
+        await AskMoreAsync(form, stop);
+        JsonObject answered = form.Body();
+        foreach (KeyValuePair<string, JsonNode?> given in body)
         {
-            body["severity"] = ReportFlags.Severity(severity);
+            answered[given.Key] ??= given.Value?.DeepClone();
         }
 
-        AskHarm(body);
-        await AskEvidenceAsync(body, stop);
-        string source = (Terminal.Ask("7 From      own, anonymous, or an organisation [own] ") ?? "").Trim();
-        body["source"] = source is "" or "own" or "anonymous"
-            ? new JsonObject { ["kind"] = source.Length == 0 ? "own" : source }
-            : new JsonObject { ["kind"] = "organisation", ["name"] = source };
-        string asked = (Terminal.Ask($"Language    BCP 47 tag, e.g. de [{lang ?? "none"}] ") ?? "").Trim();
-        Console.Error.WriteLine(
-            "TLP:CLEAR   everyone may read it, for ever, in copies that nobody can call back");
-        string answer = (Terminal.Ask("Sign and store it? [y/N] ") ?? "").Trim();
+        string label = AskLabel(tlp, form.Anonymous);
+        return (answered, form.Language, label);
+    }
+
+    /// <summary>Asks whether to go on.</summary>
+    /// <exception cref="ApiException">No (130).</exception>
+    public static void Confirm()
+    {
+        string answer = (Terminal.Ask(T("Sign and store it? [y/N] ")) ?? "").Trim();
         if (!answer.StartsWith('y') && !answer.StartsWith('Y'))
         {
-            throw new ApiException("stopped", "nothing was stored", null, ExitCode.Interrupted);
+            throw new ApiException("stopped", T("nothing was stored"), null, ExitCode.Interrupted);
         }
+    }
 
-        return asked.Length > 0 ? asked : lang;
+    private static string Proposal(SubmissionForm form, SubmissionStep step) => step.Id switch
+    {
+        SubmissionSteps.Title => form.Title,
+        SubmissionSteps.Source => "own",
+        SubmissionSteps.Language => form.Language ?? "",
+        _ => "",
+    };
+
+    // What the text hints at is asked; the rest only where it is wanted.
+    private static async Task AskMoreAsync(SubmissionForm form, CancellationToken stop)
+    {
+        IReadOnlyDictionary<string, string> hints = SubmissionHints.Of(form.Told);
+        string groups = string.Join(", ", SubmissionSteps.More.Select(s => s.Group).Distinct());
+        string more = Terminal.Ask(
+            T($"{SubmissionSteps.MoreCriteria} more, all optional: {groups} [y/N] ")) ?? "";
+        bool all = more.TrimStart().StartsWith("y", StringComparison.OrdinalIgnoreCase);
+        string group = "";
+        foreach (SubmissionStep step in SubmissionSteps.More)
+        {
+            if (form.Values(step.Id).Count > 0 || (!all && !hints.ContainsKey(step.Id)))
+            {
+                continue;
+            }
+
+            if (all && step.Group != group)
+            {
+                group = step.Group;
+                Console.Error.WriteLine(group);
+            }
+
+            await AskAsync(form, step, hints.GetValueOrDefault(step.Id, ""), stop);
+        }
+    }
+
+    private static async Task AskAsync(
+        SubmissionForm form, SubmissionStep step, string proposal, CancellationToken stop)
+    {
+        string number = step.Number > 0 ? step.Number.ToString(CultureInfo.InvariantCulture) : " ";
+        string label = $"{number} {step.Label}".PadRight(LabelWidth);
+        string offered = proposal.Length > 0 ? $" [{SafeText.Show(proposal)}]" : "";
+        switch (step.Kind)
+        {
+            case StepKind.Text:
+                form.Answer(step.Id, AskText($"{label}{step.Help}"));
+                break;
+            case StepKind.Evidence:
+                await AskEvidenceAsync(form, $"{label}{step.Help}", stop);
+                break;
+            case StepKind.One or StepKind.Several or StepKind.YesNo:
+                form.Answer(step.Id, Choose($"{label}{step.Help}{offered}", form, step, proposal));
+                break;
+            default:
+                string given = (Terminal.Ask($"{label}{step.Help}{offered}: ") ?? "").Trim();
+                form.Answer(step.Id, given.Length > 0 || step.Id == SubmissionSteps.Title ? given : proposal);
+                break;
+        }
     }
 
     private static string AskText(string question)
     {
-        Console.Error.WriteLine(question);
+        Console.Error.WriteLine(T($"{question} End with an empty line."));
         StringBuilder text = new();
         while (Terminal.Ask("> ") is { } line && (line.Length > 0 || text.Length == 0))
         {
@@ -59,74 +122,79 @@ internal static class Questions
 
         string told = text.ToString().Trim();
         return told.Length > 0 ? told
-            : throw ApiException.Usage("nothing was told", "--text=@FILE reads a file");
+            : throw ApiException.Usage(T("nothing was told"), T("--text=@FILE reads a file"));
     }
 
-    private static void AskHarm(JsonObject body)
+    private static async Task AskEvidenceAsync(SubmissionForm form, string question, CancellationToken stop)
     {
-        Vocabulary harms = Vocabulary.Get("oecd-harm-type");
-        Console.Error.WriteLine(
-            "5 Harm      several, with commas: " + string.Join(' ', harms.Entries.Select(e => e.Value)));
-        string[] chosen = (Terminal.Ask("> ") ?? "").Split(
-            [',', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        if (chosen.Length > 0)
-        {
-            body["harm_types"] = new JsonArray([.. chosen.Select(c => (JsonNode)c)]);
-        }
-    }
-
-    private static async Task AskEvidenceAsync(JsonObject body, CancellationToken stop)
-    {
-        JsonArray evidence = [];
-        while ((Terminal.Ask("6 Evidence  a link or a file; empty when done: ") ?? "")
-            .Trim() is { Length: > 0 } given)
+        Console.Error.WriteLine(T($"{question}; \"{EvidenceFiles.Kept}\" for the last, empty when done"));
+        while ((Terminal.Ask("> ") ?? "").Trim() is { Length: > 0 } given)
         {
             try
             {
-                evidence.Add(await ReportFlags.EvidenceAsync(given, stop));
+                form.Add(await EvidenceFiles.TakeAsync(given, stop));
             }
             catch (ApiException e)
             {
-                Console.Error.WriteLine($"  {e.Message}");
+                Console.Error.WriteLine($"  {SafeText.Show(e.Message)}");
             }
         }
-
-        if (evidence.Count > 0)
-        {
-            body["evidence"] = evidence;
-        }
     }
 
-    private static void Choose(JsonObject body, string field, string question, string vocabulary)
+    private static string[] Choose(
+        string question, SubmissionForm form, SubmissionStep step, string proposal)
     {
-        if (Pick(question, Vocabulary.Get(vocabulary)) is { } value)
-        {
-            body[field] = value;
-        }
-    }
-
-    private static string? Pick(string question, Vocabulary vocabulary)
-    {
+        IReadOnlyList<StepChoice> choices = form.Choices(step);
+        bool several = step.Kind == StepKind.Several;
         Console.Error.WriteLine(question);
-        for (int i = 0; i < vocabulary.Entries.Count; i++)
+        for (int i = 0; i < choices.Count; i++)
         {
-            Console.Error.WriteLine($"  {i + 1} {vocabulary.Entries[i].Label}");
+            Console.Error.WriteLine($"  {i + 1} {choices[i].Label}");
         }
 
         while (true)
         {
-            string given = (Terminal.Ask("> ") ?? "").Trim();
+            string[] given = (Terminal.Ask("> ") ?? "").Split(
+                [',', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
             if (given.Length == 0)
             {
-                return null;
+                return proposal.Length > 0 ? [proposal] : [];
             }
 
-            if (int.TryParse(given, out int number) && number >= 1 && number <= vocabulary.Entries.Count)
+            string?[] chosen = [.. given.Select(g => ValueOf(choices, g))];
+            if (chosen.All(c => c is not null) && (several || chosen.Length == 1))
             {
-                return vocabulary.Entries[number - 1].Value;
+                return [.. chosen.OfType<string>()];
             }
 
-            Console.Error.WriteLine($"  a number from 1 to {vocabulary.Entries.Count}, or an empty line");
+            Console.Error.WriteLine(several
+                ? T($"  numbers from 1 to {choices.Count}, or an empty line")
+                : T($"  a number from 1 to {choices.Count}, or an empty line"));
+        }
+    }
+
+    private static string? ValueOf(IReadOnlyList<StepChoice> choices, string given) =>
+        int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+        ? (number >= 1 && number <= choices.Count ? choices[number - 1].Value : null)
+        : choices.FirstOrDefault(c => c.Value == given)?.Value;
+
+    // A source who stays anonymous is better read by few until a person has chosen otherwise.
+    private static string AskLabel(string? tlp, bool anonymous)
+    {
+        string proposal = (tlp ?? (anonymous ? "amber" : "clear")).ToUpperInvariant();
+        Console.Error.WriteLine(T("Readers     TLP; it can be loosened later, never tightened"));
+        foreach (VocabularyEntry entry in Vocabulary.Get("tlp").Entries)
+        {
+            Console.Error.WriteLine($"  {entry.Value.ToUpperInvariant(),-13}{TlpWords.Of(entry.Value)}");
+        }
+
+        while (true)
+        {
+            string given = (Terminal.Ask($"> [{proposal}] ") ?? "").Trim().ToUpperInvariant();
+            if (given.Length == 0 || Vocabulary.Get("tlp").Contains(given.ToLowerInvariant()))
+            {
+                return given.Length == 0 ? proposal : given;
+            }
         }
     }
 }

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using IncidentMesh.Node.Serve;
+using IncidentMesh.Protocol.Api.Submission;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Node.Commands;
 
@@ -10,24 +11,31 @@ namespace IncidentMesh.Node.Commands;
 internal sealed class ReportFlags
 {
     private readonly Option<string?> _title =
-        Cli.Text("--title", "TEXT", "one line that tells what happened");
-    private readonly Option<string?> _text = Cli.Text("--text", "TEXT", "what is known (@FILE reads a file)");
+        Cli.Text("--title", T("TEXT"), T("one line that tells what happened"));
+    private readonly Option<string?> _text =
+        Cli.Text("--text", T("TEXT"), T("what is known (@FILE reads a file)"));
     private readonly Option<string?> _role =
-        Cli.Text("--ai-role", "ROLE", "direct-cause, contributing-factor, …");
-    private readonly Option<string?> _severity = Cli.Text("--severity", "S", "hazard … disaster (OECD)");
-    private readonly Option<string[]> _harm = Cli.List("--harm", "H,..", "kinds of harm");
+        Cli.Text("--ai-role", T("ROLE"), T("direct-cause, contributing-factor, …"));
+    private readonly Option<string?> _severity =
+        Cli.Text("--severity", "S", T("hazard … disaster (OECD)"));
+
+    private readonly Option<string[]> _harm = Cli.List("--harm", "H,..", T("kinds of harm"));
     private readonly Option<string[]> _evidence =
-        Cli.List("--evidence", "PATH|URL,..", "a link, or a file to name by hash");
+        Cli.List("--evidence", T("PATH|URL,.."), T("a link, a file to name by hash, or \"kept\" by us"));
     private readonly Option<string?> _source =
-        Cli.Text("--source", "own|anonymous|ORG", "whose account it is");
+        Cli.Text("--source", "own|anonymous|ORG", T("whose account it is"));
     private readonly Option<string?> _stage =
-        Cli.Text("--stage", "STAGE", "stage of a report under Article 73");
-    private readonly Option<string?> _aware = Cli.Text("--aware", "TIME", "when you became aware");
-    private readonly Option<string[]> _model = Cli.List("--model", "REF,..", "models by purl or name");
+        Cli.Text("--stage", T("STAGE"), T("stage of a report under Article 73"));
+    private readonly Option<string?> _aware =
+        Cli.Text("--aware", T("TIME"), T("when you became aware"));
+
+    private readonly Option<string[]> _model =
+        Cli.List("--model", T("REF,.."), T("models by purl or name"));
+
     private readonly Option<string[]> _set = new("--set")
     {
-        Description = "any field: --set countries='[\"DE\"]', --set occurred.start=2026-11-19",
-        HelpName = "FIELD=V",
+        Description = T("any field: --set countries='[\"DE\"]', --set occurred.start=2026-11-19"),
+        HelpName = T("FIELD=V"),
         DefaultValueFactory = _ => [],
     };
 
@@ -48,13 +56,16 @@ internal sealed class ReportFlags
 
         if (parse.GetValue(_harm) is { Length: > 0 } harm)
         {
-            body["harm_types"] = Texts(harm);
+            body["harm_types"] = new JsonArray([.. harm.Select(h => (JsonNode)h)]);
         }
 
         foreach (string evidence in parse.GetValue(_evidence) ?? [])
         {
             body["evidence"] ??= new JsonArray();
-            body["evidence"]!.AsArray().Add(await EvidenceAsync(evidence, stop));
+            JsonObject entry = await EvidenceFiles.TakeAsync(evidence, stop);
+            JsonArray list = body["evidence"]!.AsArray();
+            list.Add(parse.GetValue(_source) == "anonymous"
+                ? EvidenceFile.Nameless(entry, list.Count + 1) : entry);
         }
 
         if (parse.GetValue(_source) is { } source)
@@ -72,7 +83,7 @@ internal sealed class ReportFlags
             int at = field.IndexOf('=', StringComparison.Ordinal);
             if (at <= 0)
             {
-                throw ApiException.Usage($"--set needs FIELD=VALUE, not \"{field}\"");
+                throw ApiException.Usage(T($"--set needs FIELD=VALUE, not \"{field}\""));
             }
 
             SetPath(body, field[..at], field[(at + 1)..]);
@@ -82,24 +93,6 @@ internal sealed class ReportFlags
     /// <summary>A severity on the OECD scale.</summary>
     public static JsonObject Severity(string value) =>
         new() { ["value"] = value, ["scheme"] = "oecd-severity" };
-
-    /// <summary>A link, or a file that is named by its hash and stays where it is.</summary>
-    public static async Task<JsonObject> EvidenceAsync(string reference, CancellationToken stop)
-    {
-        if (Uri.TryCreate(reference, UriKind.Absolute, out Uri? url) && url.Scheme is "http" or "https")
-        {
-            return new JsonObject { ["url"] = reference };
-        }
-
-        await using FileStream file = File.OpenRead(Files.Check(reference));
-        byte[] hash = await SHA256.HashDataAsync(file, stop);
-        return new JsonObject
-        {
-            ["sha256"] = Convert.ToHexStringLower(hash),
-            ["size"] = file.Length,
-            ["name"] = Path.GetFileName(reference),
-        };
-    }
 
     private static void AddModels(JsonObject body, string type, string[] references)
     {
@@ -124,8 +117,6 @@ internal sealed class ReportFlags
         reference.StartsWith("pkg:", StringComparison.Ordinal)
         ? new JsonObject { ["name"] = reference.Split('/', '@')[^1], ["purl"] = reference }
         : new JsonObject { ["name"] = reference };
-
-    private static JsonArray Texts(string[] values) => [.. values.Select(v => (JsonNode)v)];
 
     private static void Put(JsonObject body, string name, string? value)
     {

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using IncidentMesh.Node.Serve;
 using IncidentMesh.Protocol.Api;
+using IncidentMesh.Protocol.Api.Submission;
 using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Node.Commands;
@@ -55,24 +56,20 @@ internal static class SubmitCommand
                 string? language = parse.GetValue(lang) ?? Take(body, "lang");
                 kind = Take(body, "type") ?? kind;
                 await flags.FillAsync(body, kind, parse, stop);
-                if (body["title"] is null && Terminal.CanAsk)
-                {
-                    language = await Questions.FillAsync(body, language, stop);
-                }
-
-                DraftContent written = new()
-                {
-                    Type = kind,
-                    Lang = language,
-                    Tlp = parse.GetValue(tlp)?.ToUpperInvariant(),
-                    Body = JsonSerializer.SerializeToElement(body),
-                };
-                if (parse.GetValue(draft))
+                bool asked = body["title"] is null && Terminal.CanAsk;
+                DraftContent written = await WriteAsync(
+                    body, kind, language, parse.GetValue(tlp)?.ToUpperInvariant(), asked, stop);
+                if (parse.GetValue(draft) || (asked && written.Tlp != "CLEAR"))
                 {
                     return await KeepAsync(session, written, stop);
                 }
 
                 IReadOnlyList<string> warnings = PrivateGate.Check(session, written, parse.GetValue(accept)!);
+                if (asked)
+                {
+                    Questions.Confirm();
+                }
+
                 return await SendAsync(
                     session, written, wait, !parse.GetValue(noSimilar), warnings, stop);
             },
@@ -139,6 +136,27 @@ internal static class SubmitCommand
         body["description"] = text;
         return body;
     }
+
+    private static async Task<DraftContent> WriteAsync(
+        JsonObject body, string kind, string? language, string? label, bool ask, CancellationToken stop)
+    {
+        if (ask)
+        {
+            (body, language, label) = await Questions.AskAsync(body, language, label, stop);
+        }
+
+        return new DraftContent
+        {
+            Type = kind,
+            Lang = language ?? Guess(body),
+            Tlp = label,
+            Body = JsonSerializer.SerializeToElement(body),
+        };
+    }
+
+    private static string? Guess(JsonObject body) =>
+        body["description"] is JsonValue told && told.TryGetValue(out string? text)
+        ? LanguageGuess.Of(text) : null;
 
     private static string? Take(JsonObject body, string name)
     {

@@ -59,6 +59,12 @@ internal interface INodeClient
     /// <summary>The saved searches, after a change of them.</summary>
     Task<SavedListView> SearchesAsync(SavedRequest change, CancellationToken stop);
 
+    /// <summary>The drafts on disk, after a change of them where one is given.</summary>
+    Task<DraftListView> DraftsAsync(DraftRequest? change, CancellationToken stop);
+
+    /// <summary>Opens a draft.</summary>
+    Task<DraftView> DraftAsync(int number, CancellationToken stop);
+
     /// <summary>What happens from now on, or after event <paramref name="lastId"/>; ends when the node
     /// closes the stream.</summary>
     IAsyncEnumerable<EventView> EventsAsync(long? lastId, CancellationToken stop);

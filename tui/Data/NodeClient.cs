@@ -70,6 +70,13 @@ internal sealed class NodeClient(NodeAddress address) : INodeClient
     public Task<SavedListView> SearchesAsync(SavedRequest change, CancellationToken stop) => AskAsync(
         ApiPaths.Searches, Body(change, ApiJson.Default.SavedRequest), ApiJson.Default.SavedListView, stop);
 
+    public Task<DraftListView> DraftsAsync(DraftRequest? change, CancellationToken stop) => AskAsync(
+        ApiPaths.Drafts, Body(change, ApiJson.Default.DraftRequest), ApiJson.Default.DraftListView, stop);
+
+    public Task<DraftView> DraftAsync(int number, CancellationToken stop) => AskAsync(
+        string.Create(CultureInfo.InvariantCulture, $"{ApiPaths.Drafts}/{number}"),
+        ApiJson.Default.DraftView, stop);
+
     public Task<PeerListView> SyncAsync(SyncRequest request, CancellationToken stop) => AskAsync(
         ApiPaths.Sync, Body(request, ApiJson.Default.SyncRequest), ApiJson.Default.PeerListView, stop,
         SyncTime);

@@ -381,8 +381,7 @@ internal sealed partial class Desk : IFeedListener
                 Go<StatsPage>(() => new StatsPage(this, about), T("these are the statistics"));
                 break;
             case Verb.Drafts:
-                Say((Draft is null ? "no draft" : "one draft: n goes on with it")
-                    + "; incidentmesh draft list shows those on disk; receipts come later");
+                Go<DraftsPage>(() => new DraftsPage(this), Texts.T("these are the drafts"));
                 break;
             case Verb.Jobs:
                 Go<JobsPage>(() => new JobsPage(this), T("these are the jobs"));

@@ -174,10 +174,11 @@ internal static class DeskPainter
     private static void Typed(Prompt prompt, Area screen, int row, int room)
     {
         int x = screen.Write(0, row, prompt.Mark + " ", Style.Strong);
-        string before = Columns.TakeEnd(SafeText.Show(prompt.Text[..prompt.Caret]), room - x - 1);
+        string shown = prompt.Hidden ? new string('*', prompt.Text.Length) : prompt.Text;
+        string before = Columns.TakeEnd(SafeText.Show(shown[..prompt.Caret]), room - x - 1);
         x = screen.Write(x, row, before, Style.Plain);
         screen.Canvas.Cursor = (screen.Left + x, screen.Top + row);
-        screen.Part(0, row, room, 1).Write(x, 0, SafeText.Show(prompt.Text[prompt.Caret..]), Style.Plain);
+        screen.Part(0, row, room, 1).Write(x, 0, SafeText.Show(shown[prompt.Caret..]), Style.Plain);
     }
 
     private static string Hints(Desk desk, int width)

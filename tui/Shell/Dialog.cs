@@ -12,7 +12,9 @@ internal sealed record Choice(string Key, string Word, string Value);
 /// <param name="Label">What is asked.</param>
 /// <param name="Choices">Answers to choose from; none for a line of text.</param>
 /// <param name="Text">The text to begin with.</param>
-internal sealed record Question(string Label, IReadOnlyList<Choice> Choices, string Text = "");
+/// <param name="Hidden">Whether nobody may read what is typed.</param>
+internal sealed record Question(
+    string Label, IReadOnlyList<Choice> Choices, string Text = "", bool Hidden = false);
 
 /// <summary>Questions one after the other in the last line. A choice takes one key, a text ends with Enter;
 /// Esc goes back one question, and before the first it gives up.</summary>
@@ -70,7 +72,7 @@ internal sealed class Dialog
         {
             if (key == "enter")
             {
-                Answer(line.Text.Trim(), line.Text.Trim());
+                Answer(line.Text.Trim(), Open!.Hidden ? "" : line.Text.Trim());
                 Go();
             }
             else if (!line.Edit(key))
@@ -123,5 +125,5 @@ internal sealed class Dialog
     }
 
     private void Begin() => Line = questions[answers.Count] is { Choices.Count: 0 } asked
-        ? new Prompt(PromptKind.Answer, asked.Text, asked.Label + ":") : null;
+        ? new Prompt(PromptKind.Answer, asked.Text, asked.Label + ":") { Hidden = asked.Hidden } : null;
 }

@@ -4,7 +4,7 @@ using Terminal.Gui.Input;
 namespace IncidentMesh.Tui.Shell;
 
 /// <summary>Names of keys: the text that a key types, or one of <c>enter esc tab backspace delete space up
-/// down left right home end pgup pgdn</c>, after <c>ctrl-</c> where it is held.</summary>
+/// down left right home end pgup pgdn f2 f3 f4</c>, after <c>ctrl-</c> where it is held.</summary>
 internal static class KeyNames
 {
     /// <summary>The name of a key of Terminal.Gui; null for keys that no map knows.</summary>
@@ -31,6 +31,9 @@ internal static class KeyNames
             KeyCode.End => "end",
             KeyCode.PageUp => "pgup",
             KeyCode.PageDown => "pgdn",
+            KeyCode.F2 => "f2",
+            KeyCode.F3 => "f3",
+            KeyCode.F4 => "f4",
             _ => null,
         };
         if (key.IsCtrl)
@@ -47,7 +50,7 @@ internal static class KeyNames
     {
         "space" => " ",
         "enter" or "esc" or "tab" or "up" or "down" or "left" or "right" or "home" or "end" or "pgup"
-            or "pgdn" or "backspace" or "delete" => "",
+            or "pgdn" or "backspace" or "delete" or "f2" or "f3" or "f4" => "",
         _ => key.StartsWith("ctrl-", StringComparison.Ordinal) ? "" : key,
     };
 }

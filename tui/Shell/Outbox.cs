@@ -13,7 +13,8 @@ internal sealed class Outbox(Desk desk)
 
     private readonly List<Held> held = [];
 
-    private sealed record Held(string What, SubmitRequest Request, DateTimeOffset Due, Action Back)
+    private sealed record Held(
+        string What, SubmitRequest Request, DateTimeOffset Due, Action Back, Action? Sent)
     {
         public bool Sending { get; set; }
     }
@@ -35,9 +36,10 @@ internal sealed class Outbox(Desk desk)
     /// <param name="what">The record in words that are safe to show.</param>
     /// <param name="request">The record.</param>
     /// <param name="back">Brings it back as a draft.</param>
-    public void Hold(string what, SubmitRequest request, Action back)
+    /// <param name="sent">Called once the record is on disk, or null.</param>
+    public void Hold(string what, SubmitRequest request, Action back, Action? sent = null)
     {
-        held.Add(new Held(what, request, desk.Time.GetUtcNow() + desk.HoldTime, back));
+        held.Add(new Held(what, request, desk.Time.GetUtcNow() + desk.HoldTime, back, sent));
         Count();
         desk.Changed();
     }
@@ -91,6 +93,7 @@ internal sealed class Outbox(Desk desk)
             answer =>
             {
                 held.Remove(one);
+                one.Sent?.Invoke();
                 string where = answer.Sent
                     ? Plural(answer.Peers, $"sent to {answer.Peers} peer", $"sent to {answer.Peers} peers")
                     : T("on disk, goes when a peer is there");

@@ -31,6 +31,9 @@ internal sealed class Prompt(PromptKind kind, string text, string? label = null,
     /// <summary>Place of the cursor, in UTF-16 units.</summary>
     public int Caret { get; private set; } = caret ?? text.Length;
 
+    /// <summary>Whether nobody may read it.</summary>
+    public bool Hidden { get; init; }
+
     /// <summary>What stands before it.</summary>
     public string Mark { get; } = label ?? (kind == PromptKind.Search ? "/" : ":");
 

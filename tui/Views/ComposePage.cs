@@ -1,73 +1,115 @@
 using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using IncidentMesh.Protocol.Api;
 using IncidentMesh.Protocol.Api.Submission;
-using IncidentMesh.Protocol.Records;
 using IncidentMesh.Tui.Shell;
 using IncidentMesh.Tui.Text;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Tui.Views;
 
-/// <summary>A new report: what was told first, then the rest of the mandatory criteria of the OECD, with what
-/// looks like personal data and what looks like the same event beneath. Esc keeps the draft until the program
-/// ends.</summary>
-internal sealed class ComposePage : Page
+/// <summary>A new report, asked by <see cref="SubmissionSteps"/>; what looks like private data and what looks
+/// like the same event stand beneath. It is saved, sealed, while it is written.</summary>
+internal sealed partial class ComposePage : Page
 {
     private const int LabelWidth = 14;
     private const int SimilarFrom = 40;
     private const int SimilarText = 400;
     private const int SimilarMax = 3;
 
-    private readonly TextField told = new(
-        "1 Told", "Paste or type. Leave out the source's name: nothing here asks for it.", 6);
-    private readonly TextField title = new("2 Title", "One line; empty takes the first sentence");
-    private readonly ChoiceField role = Of("3 AI role", "oecd-ai-role", several: false);
-    private readonly ChoiceField severity = Of("4 Severity", "oecd-severity", several: false);
-    private readonly ChoiceField harm = Of("5 Harm", "oecd-harm-type", several: true);
-    private readonly TextField evidence = new("6 Evidence", "A link, or \"kept\": kept by us, not shared");
-    private readonly ChoiceField source = Of("7 From", "source-kind", several: false).With("own");
-    private readonly ComposeField[] fields;
+    private readonly SubmissionForm form;
     private readonly LatestOnly asking = new();
+    private readonly List<ComposeField> fields = [];
     private IReadOnlyList<ReportItem> similar = [];
+    private IReadOnlyList<(TextField Field, PrivateFinding Found)> warnings = [];
     private string askedAbout = "";
+    private bool more;
     private int at;
+    private int top;
 
     public ComposePage(Desk desk)
-        : base(desk) => fields = [told, title, role, severity, harm, evidence, source];
+        : this(desk, null)
+    {
+    }
 
-    public override string Crumb => "New report";
+    /// <summary>Goes on with a draft.</summary>
+    public ComposePage(Desk desk, DraftView? draft)
+        : base(desk)
+    {
+        form = draft is null ? new SubmissionForm() : Read(draft.Draft);
+        number = draft?.Number;
+        tlp = draft?.Draft.Tlp;
+        if (draft is null)
+        {
+            form.Answer(SubmissionSteps.Source, "own");
+        }
+
+        more = SubmissionSteps.More.Any(form.Answered);
+        fields.AddRange((more ? SubmissionSteps.All : SubmissionSteps.Main)
+            .Select(s => ComposeField.Of(form, s)));
+        Look();
+    }
+
+    public override string Crumb => T("New report");
 
     public override bool IsRoot => true;
 
-    public override string HintLine =>
-        "tab next  space choose  ctrl-o similar  ctrl-t TLP  ctrl-s send  esc keep draft";
+    public override string HintLine => OnWarnings
+        ? T("r puts [removed]  tab next  ctrl-s send  esc keep draft")
+        : T("tab next  space choose  ctrl-o similar  ctrl-t TLP  ctrl-s send  esc keep draft");
 
     public override IReadOnlyList<Verb> Hints { get; } = [];
 
-    public override string Aside(int width) => $"needed {Answered} of {fields.Length}   TLP:CLEAR";
+    /// <summary>Label of those who may read it: a source who stays anonymous is better read by few until a
+    /// person has chosen.</summary>
+    public string Tlp => tlp ?? (form.Anonymous ? "AMBER" : "CLEAR");
+
+    public override string Aside(int width) =>
+        $"{Saved}  " + T($"needed {Answered} of {Needed.Length}   TLP:{Tlp}");
 
     public override Span? State => new Span(
-        "Readers: everyone, for ever, in copies that nobody can call back", Style.Plain);
+        T($"Readers: {TlpWords.Of(Tlp)}") + (Tlp == "CLEAR" ? "" : T("; stays a draft until sealing works")),
+        Style.Plain);
+
+    private static SubmissionStep[] Needed => [.. SubmissionSteps.Main.Where(s => s.Needed)];
+
+    private int Answered => Needed.Count(form.Answered);
+
+    private IReadOnlyList<ComposeField> Asked => [.. fields.Where(f => form.Asks(f.Step))];
+
+    // After the fields come the line that opens the rest, and the warnings where there are any.
+    private int Stops => Asked.Count + (more ? 0 : 1) + (warnings.Count > 0 ? 1 : 0);
+
+    private bool OnMore => !more && at == Asked.Count;
+
+    private bool OnWarnings => warnings.Count > 0 && at == Stops - 1;
+
+    private ComposeField? Here => at < Asked.Count ? Asked[at] : null;
 
     public override void Draw(Area area, bool focused)
     {
-        int row = 0;
-        for (int i = 0; i < fields.Length && row < area.Height; i++)
+        List<(int Index, string Heading, int Rows)> rows = Layout(area.Width, focused);
+        int height = area.Height;
+        int before = rows.TakeWhile(r => r.Index != at).Sum(r => r.Rows);
+        int own = rows.Where(r => r.Index == at).Sum(r => r.Rows);
+        top = OnWarnings ? Math.Max(0, before + 3 - height)
+            : Math.Clamp(top, Math.Max(0, before + own - height), before);
+        int row = -top;
+        foreach ((int index, string heading, int count) in rows)
         {
-            bool here = i == at && focused;
-            int rows = Math.Min(fields[i].Rows(here), area.Height - row);
-            area.Write(0, row, (here ? "> " : "  ") + fields[i].Label, here ? Style.Strong : Style.Plain);
-            fields[i].Draw(area.Part(LabelWidth, row, area.Width - LabelWidth, rows), here);
-            row += rows;
+            if (row >= 0 && row < height)
+            {
+                Row(area, row, index, heading, count, focused);
+            }
+
+            row += count;
         }
 
         var lines = new LineBuilder(area.Width);
         lines.Text("", Style.Plain);
-        Below(lines);
-        for (int i = 0; i < lines.Lines.Count && row + i < area.Height; i++)
+        Below(lines, focused);
+        for (int i = 0; i < lines.Lines.Count && row + i < height; i++)
         {
-            area.Write(0, row + i, lines.Lines[i]);
+            area.Write(0, Math.Max(0, row) + i, lines.Lines[i]);
         }
     }
 
@@ -76,71 +118,155 @@ internal sealed class ComposePage : Page
         switch (key)
         {
             case "esc":
-                Desk.Draft = Answered > 1 ? this : null;
-                Desk.Pop();
-                if (Answered > 1)
-                {
-                    Desk.Say("the draft is kept until the program ends: n goes on with it");
-                }
-
+                Leave();
                 return true;
             case "tab":
-                Move(1);
+                if (!((Here as TextField)?.TakeOffer() ?? false))
+                {
+                    Move(1);
+                }
+
+                Changed();
                 return true;
             case "ctrl-s":
                 Send();
                 return true;
             case "ctrl-t":
-                Desk.Say("RED, AMBER and GREEN come later: they need sealing. CLEAR is for everyone");
+                ChooseLabel();
                 return true;
             case "ctrl-e":
-                Desk.Say("an editor of your own comes later; incidentmesh submit - reads what one wrote");
+                Desk.Say(T("an editor of your own comes later; incidentmesh draft edit N opens one"));
                 return true;
             case "ctrl-o" when similar.Count == 0:
-                Desk.Say($"nothing similar is known; looked for from {SimilarFrom} characters on");
+                Desk.Say(T($"nothing similar is known; looked for from {SimilarFrom} characters on"));
                 return true;
             case "ctrl-o":
-                Desk.Push(new ReportsPage(Desk, About(askedAbout)));
+                Desk.Push(new SimilarPage(Desk, similar, form, Discard));
+                return true;
+            case "f2" or "f3" or "f4":
+                AddEvidence(key);
+                return true;
+            case "r" when OnWarnings:
+                (TextField field, PrivateFinding found) = warnings[0];
+                field.Set(PrivateData.Remove(field.Text, [found]));
+                Changed();
+                return true;
+            case "enter" or "space" or "right" when OnMore:
+                more = true;
+                fields.AddRange(SubmissionSteps.More.Select(s => ComposeField.Of(form, s)));
+                Look();
                 return true;
         }
 
-        bool taken = fields[at].Press(key);
+        bool taken = Here?.Press(key) ?? false;
         if (!taken && key is "down" or "enter" or "up")
         {
-            Move(key == "up" ? fields.Length - 1 : 1);
+            Move(key == "up" ? -1 : 1);
         }
 
-        Look();
+        if (taken)
+        {
+            Changed();
+        }
+
         return true;
     }
 
     public override void Paste(string pasted)
     {
-        (fields[at] as TextField ?? told).Insert(pasted);
-        Look();
+        if (Here is EvidenceField evidence)
+        {
+            evidence.Insert(pasted);
+        }
+        else
+        {
+            (Here as TextField ?? (TextField)fields[0]).Insert(pasted);
+        }
+
+        Changed();
     }
 
     public override string? Run(Verb verb) => NotHere;
 
-    private static ChoiceField Of(string label, string vocabulary, bool several) => new(
-        label, [.. Vocabulary.Get(vocabulary).Entries.Select(e => new Choice("", e.Label, e.Value))],
-        several);
+    private void Changed()
+    {
+        Touch();
+        Look();
+    }
 
-    private static string About(string text) =>
-        $"about:\"{text.Replace("\"", "", StringComparison.Ordinal)}\"";
+    private void Move(int step)
+    {
+        if (Here is EvidenceField evidence && !evidence.Settle())
+        {
+            Desk.Say(NoLink, Ink.Warn);
+        }
 
-    private int Answered => fields.Count(f => f.Answered) + (title.Answered || !told.Answered ? 0 : 1);
+        at = (at + step + Stops) % Stops;
+    }
 
-    // Without a title of its own the first sentence is it.
-    private string Title => title.Answered
-        ? title.Text : told.Text.Split(['.', '\n', '。', '।'], 2)[0].Trim();
+    private List<(int Index, string Heading, int Rows)> Layout(int width, bool focused)
+    {
+        List<(int, string, int)> rows = [];
+        string group = "";
+        for (int i = 0; i < Asked.Count; i++)
+        {
+            if (Asked[i].Step.Group != group)
+            {
+                group = Asked[i].Step.Group;
+                rows.Add((-1, group, 1));
+            }
 
-    private void Move(int step) => at = (at + step) % fields.Length;
+            rows.Add((i, "", Asked[i].Rows(i == at && focused, width - LabelWidth)));
+        }
+
+        if (!more)
+        {
+            rows.Add((Asked.Count, "", 1));
+        }
+
+        return rows;
+    }
+
+    private void Row(Area area, int row, int index, string heading, int count, bool focused)
+    {
+        bool here = index == at && focused;
+        Style style = here ? Style.Strong : Style.Plain;
+        if (index < 0)
+        {
+            area.Field(2, row, area.Width - 2, heading, Style.Heading);
+        }
+        else if (index == Asked.Count)
+        {
+            string groups = string.Join(", ", SubmissionSteps.More.Select(s => s.Group).Distinct());
+            area.Field(0, row, area.Width,
+                (here ? "> " : "  ") + T($"+ {SubmissionSteps.MoreCriteria} more   {groups}"), style);
+        }
+        else
+        {
+            ComposeField field = Asked[index];
+            string label = field.Step.Number > 0 && field.Step.Id != SubmissionSteps.Severity
+                ? $"{field.Step.Number} {field.Step.Label}" : $"  {field.Step.Label}";
+            area.Field(0, row, LabelWidth - 1, (here ? "> " : "  ") + label, style);
+            field.Draw(area.Part(LabelWidth, row, area.Width - LabelWidth, count), here);
+        }
+    }
 
     // The node compares while she types; nothing of the draft leaves the machine.
     private void Look()
     {
-        string text = told.Text.Length > SimilarText ? told.Text[..SimilarText] : told.Text;
+        warnings = [.. fields.OfType<TextField>()
+            .SelectMany(f => PrivateData.Find(f.Text).Select(found => (f, found)))];
+        at = Math.Min(at, Stops - 1);
+        if (more)
+        {
+            IReadOnlyDictionary<string, string> hints = SubmissionHints.Of(form.Told);
+            foreach (TextField field in fields.OfType<TextField>())
+            {
+                field.Offer = hints.GetValueOrDefault(field.Step.Id, "");
+            }
+        }
+
+        string text = form.Told.Length > SimilarText ? form.Told[..SimilarText] : form.Told;
         text = string.Join(' ', text.Split(['\n', '"', '\\'], StringSplitOptions.RemoveEmptyEntries));
         if (text.Length < SimilarFrom || text == askedAbout)
         {
@@ -149,7 +275,7 @@ internal sealed class ComposePage : Page
 
         askedAbout = text;
         asking.Submit(done => Desk.Courier.Ask(
-            (node, stop) => node.SearchAsync(About(text), SimilarMax, null, null, null, stop),
+            (node, stop) => node.SearchAsync($"about:\"{text}\"", SimilarMax, null, null, null, stop),
             answer =>
             {
                 similar = answer.Items;
@@ -158,20 +284,22 @@ internal sealed class ComposePage : Page
             _ => done()));
     }
 
-    private void Below(LineBuilder lines)
+    private void Below(LineBuilder lines, bool focused)
     {
-        string found = string.Join(
-            "  ", PrivateData.Find(told.Text)
-                .Select(f => $"line {f.Line}: {PrivateData.Describe(told.Text, f)}"));
-        if (found.Length > 0)
+        if (warnings.Count > 0)
         {
-            lines.Item("  !", Ink.Warn, "Told " + found, 4);
+            string found = string.Join("  ", warnings.GroupBy(w => w.Field).Select(field =>
+                $"{field.Key.Step.Label} " + string.Join("  ", field.Select(w =>
+                    T($"line {w.Found.Line}: {SafeText.Show(PrivateData.Describe(w.Field.Text, w.Found))}"))
+                    .Distinct())));
+            lines.Item(OnWarnings && focused ? "> !" : "  !", Ink.Warn, found, 4);
         }
 
         if (similar.Count > 0)
         {
-            string may = $"{Words.Count(similar.Count, "report")} may tell of the same event";
-            lines.Item("  =", Ink.Good, may, 4);
+            lines.Item("  =", Ink.Good, Plural(
+                similar.Count, $"{similar.Count} report may tell of the same event",
+                $"{similar.Count} reports may tell of the same event"), 4);
             foreach (ReportItem item in similar)
             {
                 string score = item.Score is { } s
@@ -180,53 +308,5 @@ internal sealed class ComposePage : Page
                     + $"{Words.Name(item.Author)}  {ReportRows.Title(item)}", 11);
             }
         }
-    }
-
-    private void Send()
-    {
-        if (Answered < fields.Length)
-        {
-            string missing = string.Join(", ", fields
-                .Where(f => !f.Answered && (f != title || !told.Answered)).Select(f => f.Label[2..]));
-            Desk.Say($"needed too: {missing}", Ink.Warn);
-            return;
-        }
-
-        bool personal = PrivateData.Find(told.Text).Any(f => PrivateData.AsksToBeSure(f.Kind));
-        Question sure = personal
-            ? new Question($"personal data? type {PrivateData.Sure}", [])
-            : new Question("enter signs it, for everyone to read", []);
-        Desk.Ask(new Dialog(SafeText.Show(Title), [sure], answers =>
-        {
-            if (personal && answers[0] != PrivateData.Sure)
-            {
-                Desk.Say($"not sent: \"{PrivateData.Sure}\" was not typed", Ink.Warn);
-                return;
-            }
-
-            Desk.Draft = null;
-            Desk.Pop();
-            Desk.Outbox.Hold("new report", new SubmitRequest
-            {
-                Type = "incident", Body = JsonSerializer.SerializeToElement(Body()),
-            }, () => Desk.Push(this));
-        }));
-    }
-
-    private JsonObject Body()
-    {
-        var body = new JsonObject
-        {
-            ["title"] = Title,
-            ["description"] = told.Text,
-            ["ai_role"] = role.Values[0],
-            ["severity"] = new JsonObject { ["value"] = severity.Values[0], ["scheme"] = "oecd" },
-            ["harm_types"] = new JsonArray([.. harm.Values.Select(v => (JsonNode)v)]),
-            ["source"] = new JsonObject { ["kind"] = source.Values[0] },
-            ["evidence"] = new JsonArray(Uri.IsWellFormedUriString(evidence.Text, UriKind.Absolute)
-                ? new JsonObject { ["url"] = evidence.Text }
-                : new JsonObject { ["withheld"] = true }),
-        };
-        return body;
     }
 }

@@ -213,11 +213,13 @@ public sealed class ActionTests
     public void Seven_answers_make_a_report_and_esc_keeps_the_draft()
     {
         using var screen = new TuiScreen(80, 24);
-        screen.Press("n", "Der Chatbot nannte eine falsche Frist. Mehr dazu.", "tab", "tab", "1", "tab", "3");
-        screen.Press("ctrl-s");
+        screen.Press("n", "Der Chatbot nannte eine falsche Frist. Mehr dazu.", "tab", "tab", "1", "tab", "1");
+        screen.Press("tab", "1", "ctrl-s");
         Assert.Equal("needed too: Harm, Evidence", screen.Line(22));
         screen.Press("esc", "n", "tab", "5", "8", "tab", "https://example.org/a", "ctrl-s", "enter");
+        Assert.Single(screen.Node.Drafts);
         screen.Wait(11).Wait(1);
+        Assert.Empty(screen.Node.Drafts);
         JsonElement body = Assert.Single(Sent(screen)).Body;
         Assert.Equal("Der Chatbot nannte eine falsche Frist", body.GetProperty("title").GetString());
         Assert.Equal("direct-cause", body.GetProperty("ai_role").GetString());
@@ -231,9 +233,8 @@ public sealed class ActionTests
     public void Personal_data_asks_to_be_sure()
     {
         using var screen = new TuiScreen(80, 24);
-        screen.Press("n", "Frau X, a@b.org, wurde abgewiesen.", "tab", "tab", "1", "tab", "3");
-        screen.Press("tab", "5", "tab");
-        screen.Press("kept", "ctrl-s", "yes", "enter");
+        screen.Press("n", "Frau X, a@b.org, wurde abgewiesen.", "tab", "tab", "1", "tab", "1", "tab", "1");
+        screen.Press("tab", "5", "f4", "ctrl-s", "yes", "enter");
         Assert.Contains("was not typed", screen.Line(22), StringComparison.Ordinal);
         screen.Press("ctrl-s", "publish anyway", "enter");
         Assert.StartsWith("new report: goes in", screen.Line(22), StringComparison.Ordinal);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using IncidentMesh.Protocol.Api;
+using IncidentMesh.Tui.Data;
 
 namespace IncidentMesh.Tests.Tui;
 
@@ -97,6 +98,43 @@ internal sealed partial class FakeNode
         Told(change);
         return Answer(new SavedListView("incidentmesh/1", []));
     }
+
+    /// <summary>Drafts by number.</summary>
+    public SortedDictionary<int, DraftContent> Drafts { get; } = [];
+
+    public bool DraftsOpen { get; set; } = true;
+
+    public Task<DraftListView> DraftsAsync(DraftRequest? change, CancellationToken stop)
+    {
+        Told(change);
+        int? number = change?.Number;
+        switch (change?.Action)
+        {
+            case "unlock" when change.Passphrase != "correct horse":
+                return Task.FromException<DraftListView>(
+                    new NodeFailure("passphrase", "the passphrase does not open the key file", null, 4));
+            case "unlock":
+                DraftsOpen = true;
+                break;
+            case "save" when Failure is null:
+                number ??= Drafts.Keys.DefaultIfEmpty(0).Max() + 1;
+                Drafts[number.Value] = change.Draft!;
+                break;
+            case "remove":
+                Drafts.Remove(number!.Value);
+                break;
+        }
+
+        return Answer(new DraftListView("incidentmesh/1", true, DraftsOpen, number,
+            [.. Drafts.Select(d => new DraftItem(
+                d.Key, FakeReports.Now, 4096, DraftsOpen ? TitleOf(d.Value) : null))]));
+    }
+
+    public Task<DraftView> DraftAsync(int number, CancellationToken stop) =>
+        Answer(new DraftView("incidentmesh/1", number, FakeReports.Now, Drafts[number]));
+
+    private static string TitleOf(DraftContent draft) =>
+        draft.Body.TryGetProperty("title", out System.Text.Json.JsonElement title) ? title.GetString()! : "";
 
     private void Told(object? request)
     {

@@ -188,6 +188,8 @@ internal sealed partial class FakeNode : INodeClient
     {
         ["country", var codes] => codes.Split(',').Any(c => report.Countries.Contains(c)),
         ["lang", var lang] => report.Lang == lang,
+        ["is", "mine"] => report.Author.Standing == "own",
+        ["state", _] => true,
         _ => report.Title.Contains(word, StringComparison.OrdinalIgnoreCase),
     };
 }

@@ -63,7 +63,25 @@ public sealed class GoldenActionTests
     public void Compose(int width, int height) => Check(
         "compose", width, height, "n",
         "Der Chatbot der Stadt nannte eine falsche Frist. Lena, 14, schrieb an a@example.org.",
-        "tab", "tab", "1", "tab", "3", "tab", "5", "8");
+        "tab", "tab", "1", "tab", "1", "tab", "2", "tab", "5", "8");
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void Compose_more(int width, int height) => Check(
+        "compose-more", width, height, "n",
+        "Am 19. November 2026 sagte ChatGPT einer Mieterin in Germany eine falsche Frist.",
+        "tab", "tab", "tab", "tab", "tab", "tab", "tab", "tab",
+        "enter");
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void Drafts(int width, int height)
+    {
+        using var screen = new TuiScreen(width, height);
+        screen.Press("n", "Der Chatbot der Stadt nannte eine falsche Frist.", "esc", "n", "esc");
+        screen.Node.Drafts[7] = screen.Node.Drafts[1];
+        Golden.Check($"drafts-{width}", screen.Press("6", "j").Text);
+    }
 
     [Fact]
     public void Nothing_to_review()

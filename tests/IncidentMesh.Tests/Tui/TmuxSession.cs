@@ -32,16 +32,29 @@ internal sealed class TmuxSession : IDisposable
         Directory.Delete(Folder, recursive: true);
     }
 
+    private string Command => $"LC_ALL=C.UTF-8 dotnet '{Built("incidentmesh-tui")}' --node='{Socket}'; "
+        + "echo exit $?; sleep 600";
+
     /// <summary>Starts the program; <c>exit N</c> appears when it ends.</summary>
     public void Start(int width, int height)
     {
-        string command = $"LC_ALL=C.UTF-8 dotnet '{Built("incidentmesh-tui")}' --node='{Socket}'; "
-            + "echo exit $?; sleep 600";
         (int exit, string output) = Run(
             "tmux", "-u", "-S", Tmux, "-f", "/dev/null", "new-session", "-d",
-            "-x", $"{width}", "-y", $"{height}", command);
+            "-x", $"{width}", "-y", $"{height}", Command);
         Assert.True(exit == 0, output);
     }
+
+    /// <summary>Kills the program: no handler, no goodbye.</summary>
+    public void Kill()
+    {
+        string shell = Run("tmux", "-S", Tmux, "list-panes", "-F", "#{pane_pid}").Output.Trim();
+        string children = File.ReadAllText($"/proc/{shell}/task/{shell}/children").Trim();
+        using Process program = Process.GetProcessById(int.Parse(children.Split(' ')[0]));
+        program.Kill();
+    }
+
+    /// <summary>Starts the program again in the same terminal.</summary>
+    public void Restart() => Run("tmux", "-S", Tmux, "respawn-pane", "-k", Command);
 
     /// <summary>Gives the terminal another size.</summary>
     public void Resize(int width, int height) =>

@@ -38,6 +38,11 @@ internal sealed class TuiScreen : IDisposable
         ["ctrl-s"] = Key.S.WithCtrl,
         ["ctrl-a"] = Key.A.WithCtrl,
         ["ctrl-y"] = Key.Y.WithCtrl,
+        ["ctrl-t"] = Key.T.WithCtrl,
+        ["ctrl-o"] = Key.O.WithCtrl,
+        ["f2"] = Key.F2,
+        ["f3"] = Key.F3,
+        ["f4"] = Key.F4,
     };
 
     private readonly ConcurrentQueue<Action> posted = new();

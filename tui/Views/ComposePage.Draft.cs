@@ -1,0 +1,275 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using IncidentMesh.Protocol.Api;
+using IncidentMesh.Protocol.Api.Submission;
+using IncidentMesh.Tui.Data;
+using IncidentMesh.Tui.Shell;
+using IncidentMesh.Tui.Text;
+using static IncidentMesh.Protocol.Api.Texts;
+
+namespace IncidentMesh.Tui.Views;
+
+/// <content>Saving, evidence, label, sending.</content>
+internal sealed partial class ComposePage
+{
+    /// <summary>What a crash may take at most: the draft is saved so long after the first key that is not
+    /// saved yet.</summary>
+    public static readonly TimeSpan SaveTime = TimeSpan.FromSeconds(2);
+
+    private static readonly string[] Labels = ["CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED"];
+
+    private int? number;
+    private string? tlp;
+    private bool waiting;
+    private bool saving;
+    private bool dirty;
+    private bool over;
+    private string? trouble;
+
+    private static string NoLink => T("that is no link (https://…); F2 takes a file, F4 keeps it with you");
+
+    /// <summary>Its number on disk, or null before it was saved.</summary>
+    public int? Number => number;
+
+    private string Saved => trouble ?? (number is null ? dirty ? T("not saved yet") : ""
+        : dirty || saving ? T($"draft {number} …") : T($"draft {number} saved"));
+
+    private static SubmissionForm Read(DraftContent draft)
+    {
+        JsonElement kept = draft.Form ?? default;
+        string? Kept(string name) => kept.ValueKind == JsonValueKind.Object
+            && kept.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString() : null;
+        SubmissionForm form = SubmissionForm.Of(draft.Body, Kept(SubmissionSteps.Language));
+        if (form.Values(SubmissionSteps.HarmDone).Count == 0)
+        {
+            form.Answer(SubmissionSteps.HarmDone, Kept(SubmissionSteps.HarmDone) ?? "");
+        }
+
+        return form;
+    }
+
+    private DraftContent Content() => new()
+    {
+        Lang = form.Language,
+        Tlp = tlp,
+        Body = JsonSerializer.SerializeToElement(form.Body()),
+        Form = JsonSerializer.SerializeToElement(new JsonObject
+        {
+            [SubmissionSteps.HarmDone] = form[SubmissionSteps.HarmDone],
+            [SubmissionSteps.Language] = form[SubmissionSteps.Language],
+        }),
+    };
+
+    private void Touch()
+    {
+        dirty = true;
+        if (!waiting)
+        {
+            waiting = true;
+            Desk.After(SaveTime, () =>
+            {
+                waiting = false;
+                Save();
+            });
+        }
+    }
+
+    private void Save()
+    {
+        if (over || !dirty || form.Told.Length + form.Title.Length == 0)
+        {
+            return;
+        }
+
+        if (saving)
+        {
+            Touch();
+            return;
+        }
+
+        (saving, dirty) = (true, false);
+        Desk.Courier.Ask(
+            (node, stop) => node.DraftsAsync(new DraftRequest("save", number, Content()), stop),
+            answer =>
+            {
+                (saving, trouble) = (false, null);
+                number = answer.Number ?? number;
+                if (over)
+                {
+                    Remove();
+                }
+            },
+            failure =>
+            {
+                saving = false;
+                trouble = failure.Code == "drafts-locked" ? T("NOT SAVED: 6 makes its key") : T("NOT SAVED");
+                if (failure.IsLost)
+                {
+                    Desk.Failed(failure);
+                }
+
+                // One that was removed elsewhere is kept as a new one.
+                number = failure.Code == "not-found" ? null : number;
+                Touch();
+            });
+    }
+
+    private void Leave()
+    {
+        (Here as EvidenceField)?.Settle();
+        bool anything = form.Told.Length > 0 || Answered > 1;
+        Save();
+        Desk.Draft = anything ? this : null;
+        Desk.Pop();
+        if (anything)
+        {
+            Desk.Say(T("the draft is kept: n goes on with it, 6 lists all"));
+        }
+    }
+
+    private void Discard()
+    {
+        over = true;
+        Desk.Draft = Desk.Draft == this ? null : Desk.Draft;
+        Remove();
+    }
+
+    private void Remove()
+    {
+        if (number is { } saved)
+        {
+            number = null;
+            Desk.Courier.Ask(
+                (node, stop) => node.DraftsAsync(new DraftRequest("remove", saved), stop), _ => { },
+                failure => Desk.Say("! " + SafeText.Show(failure.Message), Ink.Bad));
+        }
+    }
+
+    private void ChooseLabel() => Desk.Ask(new Dialog(
+        T("Who may read it? It can be loosened later, never tightened"),
+        [new(T("readers"), [.. Labels.Select((l, i) => new Choice($"{i + 1}", l, l))])],
+        answers =>
+        {
+            tlp = answers[0];
+            Touch();
+        }));
+
+    private void AddEvidence(string key)
+    {
+        if (key == "f4")
+        {
+            form.Add(EvidenceFile.Withheld());
+            Changed();
+            return;
+        }
+
+        bool file = key == "f2";
+        Desk.Ask(new Dialog(
+            file ? T("Evidence: a file; its hash is named, the file stays here") : T("Evidence: a link"),
+            [new(file ? T("path") : T("https://…"), [])],
+            answers =>
+            {
+                if (file)
+                {
+                    TakeFile(answers[0]);
+                }
+                else if (Protocol.Records.Forms.IsUrl(answers[0]))
+                {
+                    form.Add(new JsonObject { ["url"] = answers[0] });
+                }
+                else
+                {
+                    Desk.Say(NoLink, Ink.Warn);
+                }
+
+                Changed();
+            }));
+    }
+
+    private void TakeFile(string given)
+    {
+        string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        string path = Path.GetFullPath(given.StartsWith("~/", StringComparison.Ordinal)
+            ? Path.Combine(home, given[2..]) : given);
+        try
+        {
+            EvidenceTaken taken = ReadFile(path);
+            if (taken.Copy is { } copy)
+            {
+                string name = EvidenceFile.CopyName(Path.GetFileName(path));
+                File.WriteAllBytes(Path.Combine(Path.GetDirectoryName(path)!, name), copy);
+            }
+
+            form.Add(taken.Entry);
+            Desk.Say(SafeText.Show(taken.Notes.Count == 0
+                ? T($"{Path.GetFileName(path)}: its hash is named, the file stays here")
+                : string.Join("; ", taken.Notes)), taken.Notes.Count == 0 ? Ink.Good : Ink.Warn);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            Desk.Say("! " + SafeText.Show(e.Message), Ink.Bad);
+        }
+    }
+
+    private static EvidenceTaken ReadFile(string path)
+    {
+        using FileStream file = File.OpenRead(path);
+        string name = Path.GetFileName(path);
+        if (file.Length > EvidenceFile.MostBytes)
+        {
+            return EvidenceFile.Hashed(name, SHA256.HashData(file), file.Length);
+        }
+
+        byte[] content = new byte[file.Length];
+        file.ReadExactly(content);
+        return EvidenceFile.Take(name, content);
+    }
+
+    private void Send()
+    {
+        if (Here is EvidenceField evidence && !evidence.Settle())
+        {
+            Desk.Say(NoLink, Ink.Warn);
+            return;
+        }
+
+        if (Answered < Needed.Length)
+        {
+            string missing = string.Join(
+                ", ", Needed.Where(s => !form.Answered(s)).Select(s => s.Label));
+            Desk.Say(T($"needed too: {missing}"), Ink.Warn);
+            return;
+        }
+
+        if (Tlp != "CLEAR")
+        {
+            Touch();
+            Desk.Say(
+                T($"TLP:{Tlp} stays a draft until sealing works; ctrl-t CLEAR is for everyone"), Ink.Warn);
+            return;
+        }
+
+        bool ask = warnings.Any(w => PrivateData.AsksToBeSure(w.Found.Kind));
+        string label = ask ? T($"private data? type {PrivateData.Sure}")
+            : T("enter signs it, for everyone to read");
+        Desk.Ask(new Dialog(SafeText.Show(form.Title), [new(label, [])], answers =>
+        {
+            if (ask && answers[0] != PrivateData.Sure)
+            {
+                Desk.Say(T($"not sent: \"{PrivateData.Sure}\" was not typed"), Ink.Warn);
+                return;
+            }
+
+            Save();
+            Desk.Draft = null;
+            Desk.Pop();
+            Desk.Outbox.Hold(T("new report"), new SubmitRequest
+            {
+                Type = "incident", Lang = form.Language,
+                Body = JsonSerializer.SerializeToElement(form.Body()),
+            }, () => Desk.Push(this), Discard);
+        }));
+    }
+}
