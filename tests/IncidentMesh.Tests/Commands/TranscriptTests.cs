@@ -11,7 +11,7 @@ namespace IncidentMesh.Tests.Commands;
 /// case    = { line }
 /// line    = "$ " command | "2> " a line of standard error | "[exit " number "]" | a line of standard output
 ///         | "# " comment, on the first line alone | "-- " file name, then its lines up to "--" | "= node" |
-/// "= stop" | "= no node folder"
+/// "= stop" | "= no node folder" | "= locale " name
 /// </code>
 /// Ids, times and places are numbered or named (<see cref="TranscriptNames"/>); a command may use what an
 /// earlier one printed: <c>id1</c>, <c>short1</c>. Without <c>[exit]</c> it is 0.</summary>
@@ -96,6 +96,11 @@ public sealed class TranscriptTests
                     cli.Write(line[3..], string.Join('\n', lines[(i + 1)..end].Select(names.Real)) + "\n");
                     played.AppendJoin('\n', lines[i..(end + 1)]).Append('\n');
                     i = end;
+                }
+                else if (line.StartsWith("= locale ", StringComparison.Ordinal))
+                {
+                    cli.Locale = line["= locale ".Length..];
+                    played.Append(line).Append('\n');
                 }
                 else if (line.StartsWith("= ", StringComparison.Ordinal))
                 {
