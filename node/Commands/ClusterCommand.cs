@@ -5,22 +5,34 @@ using IncidentMesh.Protocol.Api;
 
 namespace IncidentMesh.Node.Commands;
 
-/// <summary><c>cluster ID</c>, <c>cluster list</c>.</summary>
+/// <summary><c>cluster ID</c>, <c>cluster list [QUERY]</c>.</summary>
 internal static class ClusterCommand
 {
     public static Command Build()
     {
         Argument<string> id = new("id") { Description = "a report, or list for all clusters" };
+        Argument<string[]> query = new("query") { Description = "of list: those of what it finds (MQL)" };
         Option<int> limit = new("--limit") { Description = "how many (20)", DefaultValueFactory = _ => 20 };
-        Command command = new("cluster", "show which reports tell of the same event, and why") { id, limit };
+        Command command = new("cluster", "show which reports tell of the same event, and why")
+        {
+            id, query, limit,
+        };
         return command.Does(
             async (session, parse, stop) =>
             {
+                string[] words = parse.GetValue(query) ?? [];
                 await using INodeApi node = await session.ConnectAsync(stop);
                 if (parse.GetValue(id) == "list")
                 {
-                    List(session, await node.ClustersAsync(parse.GetValue(limit), stop));
+                    List(session, await node.ClustersAsync(
+                        string.Join(' ', words), parse.GetValue(limit), stop));
                     return ExitCode.Done;
+                }
+
+                if (words.Length > 0)
+                {
+                    throw ApiException.Usage(
+                        $"unknown argument \"{words[0]}\"", "incidentmesh cluster --help");
                 }
 
                 ClusterView view = await node.ClusterOfAsync(parse.GetValue(id)!, stop);
@@ -34,7 +46,7 @@ internal static class ClusterCommand
                 return ExitCode.Done;
             },
             "incidentmesh cluster 7q3kx2m4",
-            "incidentmesh cluster list --limit=50");
+            "incidentmesh cluster list country:DE --limit=50");
     }
 
     private static void List(Session session, ClusterListView view)
@@ -69,7 +81,7 @@ internal static class ClusterCommand
             m.Report.Short,
             ReportRows.Author(m.Report.Author),
             m.Report.Lang ?? "",
-            $"{m.Report.Title}  ({string.Join("; ", m.Reasons)})",
+            m.Reasons.Count == 0 ? m.Report.Title : $"{m.Report.Title}  ({string.Join("; ", m.Reasons)})",
         })];
         session.Terminal.Table(session.Out, ["LIKELY", "IN", "REPORT", "FROM", "LG", "TITLE AND WHY"], rows);
         foreach (ClaimView claim in view.Claims)
@@ -77,7 +89,7 @@ internal static class ClusterCommand
             string reason = SafeText.Show(claim.Reason ?? "");
             string who = ReportRows.Author(claim.Author);
             session.Out.WriteLine(
-                $"people say: {claim.Kind} {Cut(claim.From)} {Cut(claim.To)} {who} {reason}");
+                $"people say: {claim.Kind} {Cut(claim.From)} {Cut(claim.To)} {who} {reason}".TrimEnd());
         }
 
         foreach (string line in CorroborationText.Why(view.Corroboration))

@@ -35,7 +35,7 @@ internal static class DemoCommand
         Option<bool> keep =
             Cli.Flag("--keep", "leave the nodes running, and say how to open the terminal UI on one");
         Option<int> nodes =
-            new("--nodes") { Description = "3", HelpName = "N", DefaultValueFactory = _ => 3 };
+            new("--nodes") { Description = "how many nodes", HelpName = "N", DefaultValueFactory = _ => 3 };
         Command command =
             new("demo", "three nodes on this machine exchange reports and find the same event once")
         {
@@ -176,7 +176,7 @@ internal static class DemoCommand
         string seconds = view.Seconds.ToString("0.0", CultureInfo.InvariantCulture);
         string verdict = agreed ? "all nodes agree" : "the nodes disagree";
         session.Out.WriteLine($"{view.Published} reports in {seconds} s: {verdict}");
-        ClusterListView clusters = await node.Api.ClustersAsync(50, stop);
+        ClusterListView clusters = await node.Api.ClustersAsync("", 50, stop);
         foreach (ClusterItem item in clusters.Items.OrderByDescending(c => c.Languages.Count)
             .Take(ShownClusters))
         {

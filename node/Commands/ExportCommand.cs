@@ -42,6 +42,11 @@ internal static class ExportCommand
                 string? file = parse.GetValue(output);
                 if (name is Lines or Bundle)
                 {
+                    if (parse.GetValue(loss) is not null)
+                    {
+                        throw ApiException.Usage($"{name} loses nothing", "--loss is of the other formats");
+                    }
+
                     await export.WriteAsync(file, to => export.LinesAsync(to, answers: name == Bundle));
                     return ExitCode.Done;
                 }
@@ -86,7 +91,8 @@ internal static class ExportCommand
 
             await WholeFile.WriteAsync(file, write);
             session.Terminal.ProgressDone();
-            session.Err.WriteLine($"{_written:N0} reports written to {file}");
+            string records = _written == 1 ? "record" : "records";
+            session.Err.WriteLine($"{_written:N0} {records} written to {file}");
         }
 
         public async Task LinesAsync(TextWriter to, bool answers)

@@ -97,6 +97,15 @@ internal sealed class Session
     public void Print<T>(T value, JsonTypeInfo<T> type) =>
         Out.WriteLine(JsonSerializer.Serialize(value, type));
 
+    /// <summary>Refuses <c>--json</c>, which prints one document, where there would be several.</summary>
+    public void RefuseSeveral(int documents)
+    {
+        if (Json && documents > 1)
+        {
+            throw ApiException.Usage("--json prints one document", "--jsonl prints one a line");
+        }
+    }
+
     /// <summary>Prints an error the way this run prints.</summary>
     public void Fail(ErrorBody error)
     {

@@ -49,14 +49,17 @@ internal static class SubmitCommand
                 }
 
                 string kind = parse.GetValue(type)!;
-                JsonObject body = await ReadAsync(parse.GetValue(file), stop);
+                JsonObject body =
+                    parse.GetValue(file) is { } name ? await ReportFlags.ReadAsync(name, stop) : [];
                 string? language = parse.GetValue(lang) ?? Take(body, "lang");
-                kind = Take(body, "type") ?? kind;
+                kind = KindOf(Take(body, "type") ?? kind);
                 await flags.FillAsync(body, kind, parse, stop);
                 if (body["title"] is null && Terminal.CanAsk)
                 {
                     language = await Questions.FillAsync(body, language, stop);
                 }
+
+                RefuseUntitled(body, parse.GetValue(draft));
 
                 DraftContent written = new()
                 {
@@ -73,6 +76,18 @@ internal static class SubmitCommand
             "incidentmesh submit --title='Chatbot gives wrong deadline' --text=@letter.txt --lang=en",
             "incidentmesh submit report.json --type=model-risk --json",
             "incidentmesh submit letter.txt --draft --tlp=amber");
+    }
+
+    private static string KindOf(string type) => type is "incident" or "model-risk" ? type
+        : throw ApiException.Usage($"unknown type \"{type}\"", "incident or model-risk");
+
+    private static void RefuseUntitled(JsonObject body, bool draft)
+    {
+        if (body["title"] is null && !draft)
+        {
+            throw ApiException.Usage(
+                "--title is missing", "--title=TEXT, or a file whose first line is the title");
+        }
     }
 
     /// <summary>Until sealing exists, anything below CLEAR stays a draft.</summary>
@@ -105,32 +120,6 @@ internal static class SubmitCommand
         {
             throw ApiException.Later($"submit {option.Name}");
         }
-    }
-
-    private static async Task<JsonObject> ReadAsync(string? file, CancellationToken stop)
-    {
-        if (file is null)
-        {
-            return [];
-        }
-
-        string text = (await Files.ReadTextAsync(file, stop)).Trim();
-        if (text.StartsWith('{'))
-        {
-            return JsonNode.Parse(text) as JsonObject
-                ?? throw ApiException.Usage($"{file} is not a JSON object");
-        }
-
-        if (text.Length == 0)
-        {
-            throw ApiException.Usage($"{file} is empty");
-        }
-
-        int line = text.IndexOf('\n', StringComparison.Ordinal);
-        string title = (line < 0 ? text : text[..line]).Trim();
-        JsonObject body = new() { ["title"] = title.Length <= 200 ? title : title[..199] + "…" };
-        body["description"] = text;
-        return body;
     }
 
     private static string? Take(JsonObject body, string name)

@@ -4,13 +4,13 @@ using IncidentMesh.Protocol.Api;
 
 namespace IncidentMesh.Node.Commands;
 
-/// <summary><c>verify [ID..|FILE|--all]</c>.</summary>
+/// <summary><c>verify [ID..|FILE|DIR|--all]</c>.</summary>
 internal static class VerifyCommand
 {
     public static Command Build()
     {
         Argument<string[]> what =
-            new("id") { Description = "reports, or a file of JSON lines that export wrote" };
+            new("id") { Description = "reports, or files or folders of JSON lines that export wrote" };
         Option<bool> all = Cli.Flag("--all", "every record of this node");
         Command command =
             new("verify", "check signatures, hashes, identities and chains, offline") { what, all };
@@ -24,8 +24,9 @@ internal static class VerifyCommand
                         "what shall be verified?", "incidentmesh verify --all, an id, or a file");
                 }
 
-                string[] files = [.. given.Where(File.Exists)];
-                string[] ids = [.. given.Except(files)];
+                string[] folders = [.. given.Where(Directory.Exists)];
+                string[] files = [.. given.Where(File.Exists), .. folders.SelectMany(FilesOf)];
+                string[] ids = [.. given.Except(files).Except(folders)];
                 VerifyView view = new(true, 0, [], []);
                 foreach (string file in files)
                 {
@@ -42,6 +43,13 @@ internal static class VerifyCommand
             },
             "incidentmesh verify --all",
             "incidentmesh verify germany.jsonl");
+    }
+
+    private static string[] FilesOf(string folder)
+    {
+        string[] files = [.. Directory.EnumerateFiles(folder, "*.jsonl").Order(StringComparer.Ordinal)];
+        return files.Length > 0 ? files
+            : throw ApiException.NotFound($"no .jsonl file in {folder}", "incidentmesh export writes one");
     }
 
     private static VerifyView Join(VerifyView a, VerifyView b) =>

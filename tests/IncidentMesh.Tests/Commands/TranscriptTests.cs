@@ -97,7 +97,7 @@ public sealed class TranscriptTests
                     played.AppendJoin('\n', lines[i..(end + 1)]).Append('\n');
                     i = end;
                 }
-                else if (line.StartsWith("= ", StringComparison.Ordinal))
+                else if (IsStep(line))
                 {
                     node?.Dispose();
                     node = line == "= node" ? new NodeProcess(cli) : null;
@@ -122,10 +122,12 @@ public sealed class TranscriptTests
         return played.ToString();
     }
 
+    private static bool IsStep(string line) => line is "= node" or "= stop" or "= no node folder";
+
     // An empty line before the next command, comment or end parts two commands; any other one was printed.
     private static bool InAnswer(string[] lines, int at) =>
         at + 1 < lines.Length && !lines[at + 1].StartsWith("$ ", StringComparison.Ordinal)
-        && !lines[at + 1].StartsWith("= ", StringComparison.Ordinal)
+        && !IsStep(lines[at + 1])
         && !lines[at + 1].StartsWith("-- ", StringComparison.Ordinal);
 
     private static string Answer(TranscriptNames names, CommandResult result)

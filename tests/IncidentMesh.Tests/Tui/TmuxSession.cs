@@ -35,7 +35,8 @@ internal sealed class TmuxSession : IDisposable
     /// <summary>Starts the program; <c>exit N</c> appears when it ends.</summary>
     public void Start(int width, int height)
     {
-        string command = $"LC_ALL=C.UTF-8 dotnet '{Built("incidentmesh-tui")}' --node='{Socket}'; "
+        string command = $"cd '{Folder}'; "
+            + $"LC_ALL=C.UTF-8 dotnet '{Built("incidentmesh-tui")}' --node='{Socket}'; "
             + "echo exit $?; sleep 600";
         (int exit, string output) = Run(
             "tmux", "-u", "-S", Tmux, "-f", "/dev/null", "new-session", "-d",
