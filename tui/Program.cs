@@ -1,12 +1,16 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using IncidentMesh.Protocol.Api;
 using IncidentMesh.Tui.Data;
+using IncidentMesh.Tui.Plain;
 using IncidentMesh.Tui.Shell;
+using IncidentMesh.Tui.Start;
 using IncidentMesh.Tui.Text;
 using Terminal.Gui.App;
 using Terminal.Gui.Drivers;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Tui;
 
@@ -15,9 +19,20 @@ internal static class Program
 {
     public static int Main(string[] args)
     {
+        // Numbers look the same in every language, so that what is seen can be typed.
+        CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
+        Func<string, string?> environment = Environment.GetEnvironmentVariable;
+        Texts.UseLocale(environment);
         try
         {
-            return Run(Options.Parse(args, Environment.GetEnvironmentVariable));
+            Options options = Options.Parse(
+                args, home => UiSettings.Over(UiSettings.PathOf(home, environment), environment));
+            if (options.Language is { } language)
+            {
+                Texts.Use(language);
+            }
+
+            return Run(options);
         }
         catch (UsageException e)
         {
@@ -40,53 +55,91 @@ internal static class Program
         }
 
         // Terminal.Gui 2.5.0 waits for ever, and says nothing, where there is no terminal.
-        if (Console.IsInputRedirected || Console.IsOutputRedirected)
+        bool attended = !Console.IsInputRedirected && !Console.IsOutputRedirected;
+        if (!attended && !options.Plain)
         {
             throw new UsageException(
-                "standard input and output must be a terminal", "incidentmesh search prints lines");
+                T("standard input and output must be a terminal"),
+                T("incidentmesh search prints lines, --plain reads and writes them"));
         }
 
-        NodeAddress address = NodeAddress.Resolve(
+        NodeAddress? address = NodeAddress.Resolve(
             options.Node, options.Home, Environment.GetEnvironmentVariable, File.ReadAllText);
 
         // Terminal.Gui takes 150 ms to get ready, most of it before it touches the terminal.
-        Task warm = Task.Run(() =>
+        Task warm = options.Plain ? Task.CompletedTask : Task.Run(() =>
             RuntimeHelpers.RunModuleConstructor(typeof(IApplication).Module.ModuleHandle));
+        Beginning? beginning = null;
+        if (attended && address.Home is not null && !address.Answers()
+            && NodeProgram.Find(AppContext.BaseDirectory, Environment.GetEnvironmentVariable) is { } program)
+        {
+            beginning = new Beginning(address, program, Console.In, Console.Out);
+            address = beginning.Run();
+        }
+
+        using Demo? demo = beginning?.Demo;
+        if (address is null)
+        {
+            return 0;
+        }
+
         address.ConnectAsync(CancellationToken.None).GetAwaiter().GetResult().Dispose();
         warm.Wait();
-        Show(new NodeClient(address), options);
-        return 0;
+        return Show(new NodeClient(address), options, attended, beginning?.IsFirstRun ?? false);
     }
 
-    private static void Show(NodeClient node, Options options)
+    private static int Show(NodeClient node, Options options, bool attended, bool tour)
     {
         using var stop = new CancellationTokenSource();
+        using var wake = new AutoResetEvent(false);
         var posted = new ConcurrentQueue<Action>();
-        var courier = new Courier(node, posted.Enqueue, inline: false, stop.Token);
+        void Post(Action action)
+        {
+            posted.Enqueue(action);
+            wake.Set();
+        }
+
+        var courier = new Courier(node, Post, inline: false, stop.Token);
         Func<string, string?> variable = Environment.GetEnvironmentVariable;
         var desk = new Desk(courier, TimeProvider.System, options.Query, options.Ascii)
         {
             Variable = variable,
+            IsPlain = options.Plain,
+            HoldTime = options.Undo,
+            Tour = tour,
             Reorders = options.Bidi == "app" || (options.Bidi == "auto" && !Rtl.TerminalReorders(variable)),
         };
-        var feed = new EventFeed(node, desk, posted.Enqueue, TimeProvider.System);
+        var feed = new EventFeed(node, desk, Post, TimeProvider.System);
         Task following = Task.Run(() => feed.RunAsync(stop.Token));
-
-        using (IApplication app = Application.Create().Init(DriverRegistry.Names.ANSI))
-        using (var screen = new ScreenView(
-            desk, Theme.Choose(options.NoColour, Environment.GetEnvironmentVariable), posted))
+        if (options.Plain)
         {
-            screen.Attach(app, app.Driver!.WriteRaw);
-            app.Run(screen);
+            Action prompt = attended ? () => Console.Out.Write("> ") : () => { };
+            new PlainLoop(desk, new PlainShell(desk, Console.Out), posted).Run(Console.In, prompt);
+        }
+        else
+        {
+            Fill(desk, options, posted, wake);
         }
 
         foreach (string lost in desk.Outbox.Waiting)
         {
-            Console.Error.WriteLine($"hint: not sent: {lost}");
+            Console.Error.WriteLine(T($"hint: not sent: {lost}"));
         }
 
         stop.Cancel();
         following.Wait(TimeSpan.FromSeconds(1));
+        return 0;
+    }
+
+    private static void Fill(
+        Desk desk, Options options, ConcurrentQueue<Action> posted, AutoResetEvent wake)
+    {
+        Theme theme = Theme.Choose(options.NoColour, Environment.GetEnvironmentVariable);
+        using IApplication app = Application.Create().Init(DriverRegistry.Names.ANSI);
+        using KeyWatch? keys = KeyWatch.IsPossible ? new KeyWatch(wake) : null;
+        using var screen = new ScreenView(desk, theme, posted, wake) { TakesMouse = options.Mouse };
+        screen.Attach(app, app.Driver!.WriteRaw);
+        app.Run(screen);
     }
 
     private static int Fail(string message, string? hint, int exit)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using IncidentMesh.Node.Serve;
 using IncidentMesh.Protocol.Api;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Node.Commands;
 
@@ -10,21 +11,21 @@ internal static class AlertCommand
 {
     public static Command Build()
     {
-        Argument<string> name = new("name") { Description = "letters, digits, - and _" };
-        Argument<string[]> query = new("query") { Description = "words, phrases and field:value (MQL)" };
-        Command add = new("add", "save a query and tell of its new hits") { name, query };
+        Argument<string> name = new("name") { Description = T("letters, digits, - and _") };
+        Argument<string[]> query = new("query") { Description = T("words, phrases and field:value (MQL)") };
+        Command add = new("add", T("save a query and tell of its new hits")) { name, query };
         add.Does(
             (session, parse, stop) => ChangeAsync(session, new SavedRequest(
                 "save", parse.GetValue(name)!, string.Join(' ', parse.GetValue(query) ?? []), Alert: true),
                 stop),
             "incidentmesh alert add morning 'country:DE severity>=serious'");
-        Command command = new("alert", "saved queries that tell of new hits")
+        Command command = new("alert", T("saved queries that tell of new hits"))
         {
             add,
-            new Command("list", "all saved queries and their new hits").Does(
+            new Command("list", T("all saved queries and their new hits")).Does(
                 (session, _, stop) => ChangeAsync(session, null, stop), "incidentmesh alert list --json"),
-            Named("seen", "seen", "the new hits of a query were looked at"),
-            Named("remove", "drop", "forget a saved query"),
+            Named("seen", "seen", T("the new hits of a query were looked at")),
+            Named("remove", "drop", T("forget a saved query")),
         };
         return command.Does(
             (session, _, stop) => ChangeAsync(session, null, stop),
@@ -36,7 +37,7 @@ internal static class AlertCommand
 
     private static Command Named(string action, string request, string help)
     {
-        Argument<string> name = new("name") { Description = "the saved query" };
+        Argument<string> name = new("name") { Description = T("the saved query") };
         Command command = new(action, help) { name };
         return command.Does(
             (session, parse, stop) => ChangeAsync(
@@ -57,8 +58,9 @@ internal static class AlertCommand
 
         if (view.Items.Count == 0)
         {
-            session.Err.WriteLine("no saved queries");
-            session.Err.WriteLine("hint: incidentmesh alert add NAME QUERY, or search QUERY --save=NAME");
+            session.Err.WriteLine(T("no saved queries"));
+            session.Err.WriteLine(
+                "hint: " + T("incidentmesh alert add NAME QUERY, or search QUERY --save=NAME"));
             return ExitCode.Done;
         }
 
@@ -68,7 +70,7 @@ internal static class AlertCommand
             s.Alert ? s.Unseen.ToString("N0", CultureInfo.InvariantCulture) : "-",
             s.Query,
         })];
-        session.Terminal.Table(session.Out, ["NAME", "NEW", "QUERY"], rows);
+        session.Terminal.Table(session.Out, [T("NAME"), T("NEW"), T("QUERY")], rows);
         return ExitCode.Done;
     }
 }

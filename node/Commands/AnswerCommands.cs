@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using IncidentMesh.Node.Serve;
 using IncidentMesh.Protocol.Api;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Node.Commands;
 
@@ -12,14 +13,14 @@ internal static class AnswerCommands
 {
     public static Command Attest()
     {
-        Argument<string> id = new("id") { Description = "the report" };
+        Argument<string> id = new("id") { Description = T("the report") };
         string[] verdicts = ["corroborate", "dispute", "cannot-confirm", "resolved"];
-        Option<bool>[] flags = [.. verdicts.Select(v => Cli.Flag("--" + v, $"your verdict: {v}"))];
-        Option<string?> basis = Cli.Text("--basis", "B", "first-hand, document or replication");
-        Option<string?> reason = Cli.Text("--reason", "TEXT", "why");
-        Option<string[]> evidence = Cli.List("--evidence", "PATH|URL,..", "what supports it");
+        Option<bool>[] flags = [.. verdicts.Select(v => Cli.Flag("--" + v, T($"your verdict: {v}")))];
+        Option<string?> basis = Cli.Text("--basis", "B", T("first-hand, document or replication"));
+        Option<string?> reason = Cli.Text("--reason", "TEXT", T("why"));
+        Option<string[]> evidence = Cli.List("--evidence", "PATH|URL,..", T("what supports it"));
         Command command =
-            new("attest", "sign what you know of another's report") { id, basis, reason, evidence };
+            new("attest", T("sign what you know of another's report")) { id, basis, reason, evidence };
         foreach (Option<bool> flag in flags)
         {
             command.Options.Add(flag);
@@ -50,15 +51,15 @@ internal static class AnswerCommands
     public static Command Link()
     {
         Argument<string[]> ids =
-            new("id") { Description = "the two reports", Arity = new ArgumentArity(2, 2) };
+            new("id") { Description = T("the two reports"), Arity = new ArgumentArity(2, 2) };
         (string Flag, string Kind)[] kinds =
         [
             ("--same", "same-event"), ("--different", "not-same-event"),
             ("--duplicate", "duplicate"), ("--related", "related"),
         ];
-        Option<bool>[] flags = [.. kinds.Select(k => Cli.Flag(k.Flag, $"claim: {k.Kind}"))];
-        Option<string?> reason = Cli.Text("--reason", "TEXT", "why");
-        Command command = new("link", "sign whether two reports tell of the same event") { ids, reason };
+        Option<bool>[] flags = [.. kinds.Select(k => Cli.Flag(k.Flag, T($"claim: {k.Kind}")))];
+        Option<string?> reason = Cli.Text("--reason", "TEXT", T("why"));
+        Command command = new("link", T("sign whether two reports tell of the same event")) { ids, reason };
         foreach (Option<bool> flag in flags)
         {
             command.Options.Add(flag);
@@ -77,10 +78,11 @@ internal static class AnswerCommands
 
     public static Command Retract()
     {
-        Argument<string> id = new("id") { Description = "one of your own reports" };
-        Option<string?> reason = Cli.Text("--reason", "TEXT", "why");
+        Argument<string> id = new("id") { Description = T("one of your own reports") };
+        Option<string?> reason = Cli.Text("--reason", "TEXT", T("why"));
         Command command =
-            new("retract", "take back a report of your own; it stays readable as retracted") { id, reason };
+            new("retract",
+                T("take back a report of your own; it stays readable as retracted")) { id, reason };
         return command.Does(
             async (session, parse, stop) =>
             {
@@ -94,14 +96,15 @@ internal static class AnswerCommands
     public static Command Correct()
     {
         ReportFlags flags = new();
-        Argument<string> id = new("id") { Description = "one of your own reports" };
+        Argument<string> id = new("id") { Description = T("one of your own reports") };
         Argument<string?> file = new("file")
         {
-            Description = "the whole new body as JSON, or plain text as for submit; - is standard input",
+            Description = T("the whole new body as JSON, or plain text as for submit; - is standard input"),
             Arity = ArgumentArity.ZeroOrOne,
         };
-        Option<string?> reason = Cli.Text("--reason", "TEXT", "why");
-        Command command = new("correct", "sign a new version of a report of your own") { id, file, reason };
+        Option<string?> reason = Cli.Text("--reason", "TEXT", T("why"));
+        Command command =
+            new("correct", T("sign a new version of a report of your own")) { id, file, reason };
         foreach (Option option in flags.All)
         {
             command.Options.Add(option);
@@ -120,7 +123,8 @@ internal static class AnswerCommands
                 await flags.FillAsync(content, old.Report.Type, parse, stop);
                 if (JsonNode.DeepEquals(before, content))
                 {
-                    throw ApiException.Usage("nothing is corrected", "give a file, a flag or --set FIELD=V");
+                    throw ApiException.Usage(
+                        T("nothing is corrected"), T("give a file, a flag or --set FIELD=V"));
                 }
 
                 JsonObject body = new() { ["corrects"] = old.Report.Type, ["content"] = content };
@@ -154,7 +158,7 @@ internal static class AnswerCommands
         string[] given = [.. flags.Where(parse.GetValue).Select(f => f.Name.TrimStart('-'))];
         return given.Length == 1
             ? given[0]
-            : throw ApiException.Usage("give one of " + string.Join(", ", flags.Select(f => f.Name)));
+            : throw ApiException.Usage(T($"give one of {string.Join(", ", flags.Select(f => f.Name))}"));
     }
 
     private static void Put(JsonObject body, string name, string? value)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using IncidentMesh.Node.Serve;
 using IncidentMesh.Protocol.Api;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Node.Commands;
 
@@ -10,10 +11,11 @@ internal static class ClusterCommand
 {
     public static Command Build()
     {
-        Argument<string> id = new("id") { Description = "a report, or list for all clusters" };
-        Argument<string[]> query = new("query") { Description = "of list: those of what it finds (MQL)" };
-        Option<int> limit = new("--limit") { Description = "how many (20)", DefaultValueFactory = _ => 20 };
-        Command command = new("cluster", "show which reports tell of the same event, and why")
+        Argument<string> id = new("id") { Description = T("a report, or list for all clusters") };
+        Argument<string[]> query = new("query") { Description = T("of list: those of what it finds (MQL)") };
+        Option<int> limit =
+            new("--limit") { Description = T("how many (20)"), DefaultValueFactory = _ => 20 };
+        Command command = new("cluster", T("show which reports tell of the same event, and why"))
         {
             id, query, limit,
         };
@@ -65,13 +67,13 @@ internal static class ClusterCommand
             string.Join(',', c.Languages),
             c.Title,
         })];
-        session.Terminal.Table(session.Out, ["ID", "REPORTS", "SOURCES", "LG", "TITLE"], rows);
-        session.Err.WriteLine($"{view.Items.Count:N0} of {view.Total:N0} clusters");
+        session.Terminal.Table(session.Out, [T("ID"), T("REPORTS"), T("SOURCES"), T("LG"), T("TITLE")], rows);
+        session.Err.WriteLine(T($"{view.Items.Count:N0} of {view.Total:N0} clusters"));
     }
 
     private static void Print(Session session, ClusterView view)
     {
-        string about = view.Countries.Count == 0 ? "" : ", about " + string.Join(" ", view.Countries);
+        string about = view.Countries.Count == 0 ? "" : ", " + T($"about {string.Join(" ", view.Countries)}");
         session.Out.WriteLine(
             CorroborationText.Line(view.Reports, view.Independent, view.Corroboration) + about);
         string[][] rows = [.. view.Members.Select(m => new[]
@@ -83,13 +85,14 @@ internal static class ClusterCommand
             m.Report.Lang ?? "",
             m.Reasons.Count == 0 ? m.Report.Title : $"{m.Report.Title}  ({string.Join("; ", m.Reasons)})",
         })];
-        session.Terminal.Table(session.Out, ["LIKELY", "IN", "REPORT", "FROM", "LG", "TITLE AND WHY"], rows);
+        session.Terminal.Table(session.Out, [T("LIKELY"), T("IN"), T("REPORT"), T("FROM"), T("LG"),
+            T("TITLE AND WHY")], rows);
         foreach (ClaimView claim in view.Claims)
         {
             string reason = SafeText.Show(claim.Reason ?? "");
             string who = ReportRows.Author(claim.Author);
             session.Out.WriteLine(
-                $"people say: {claim.Kind} {Cut(claim.From)} {Cut(claim.To)} {who} {reason}".TrimEnd());
+                T($"people say: {claim.Kind} {Cut(claim.From)} {Cut(claim.To)} {who} {reason}").TrimEnd());
         }
 
         foreach (string line in CorroborationText.Why(view.Corroboration))
@@ -97,8 +100,8 @@ internal static class ClusterCommand
             session.Out.WriteLine(line);
         }
 
-        session.Out.WriteLine(view.Graph is null ? "machine: no model"
-            : $"machine: graph {view.Graph}, calibrated");
+        session.Out.WriteLine(view.Graph is null ? T("machine: no model")
+            : T($"machine: graph {view.Graph}, calibrated"));
     }
 
     private static string Cut(string cid) => cid.Length > 15 ? cid.Substring(7, 8) : cid;

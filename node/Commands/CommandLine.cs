@@ -2,8 +2,10 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using IncidentMesh.Node.Serve;
 using IncidentMesh.Protocol.Api;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Node.Commands;
 
@@ -19,7 +21,8 @@ internal static class CommandLine
     /// <summary>The root command.</summary>
     public static RootCommand Build()
     {
-        RootCommand root = new("Exchange signed reports of AI incidents with other nodes, without a centre.")
+        RootCommand root =
+            new(T("Exchange signed reports of AI incidents with other nodes, without a centre."))
         {
             InitCommand.Build(), RunCommand.Build(), SubmitCommand.Build(), ImportCommand.Build(),
             ExportCommand.Build(), SearchCommand.Build(), ShowCommand.Build(), ClusterCommand.Build(),
@@ -59,6 +62,14 @@ internal static class CommandLine
             return ExitCode.Done;
         }
 
+        // JSON is for programs, its messages too.
+        if (args.Contains("--json") || args.Contains("--jsonl"))
+        {
+            Use("en");
+        }
+
+        // The words of System.CommandLine itself come with it in these languages.
+        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(Language == Pseudo ? "en" : Language);
         RootCommand root = Build();
         // "@name" is an author here, not a file of further arguments.
         ParseResult parse = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
@@ -91,14 +102,15 @@ internal static class CommandLine
         {
             Command command = parse.CommandResult.Command;
             bool flag = unmatched[0].StartsWith('-');
-            string what = flag ? "flag" : command.Subcommands.Count > 0 ? "command" : "argument";
-            message = $"unknown {what} \"{unmatched[0]}\"";
+            message = flag ? T($"unknown flag \"{unmatched[0]}\"")
+                : command.Subcommands.Count > 0 ? T($"unknown command \"{unmatched[0]}\"")
+                : T($"unknown argument \"{unmatched[0]}\"");
             IEnumerable<string> known = flag
                 ? command.Options.Concat(Globals.All).Select(o => o.Name)
                 : command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name);
             string word = unmatched[0].Split('=')[0];
             string? near = known.MinBy(k => Distance(k, word));
-            hint = near is not null && Distance(near, word) <= 2 ? $"did you mean {near}?" : hint;
+            hint = near is not null && Distance(near, word) <= 2 ? T($"did you mean {near}?") : hint;
         }
 
         new Session(parse)
@@ -152,6 +164,8 @@ internal static class CommandLine
     private static void ShowExamples(RootCommand root)
     {
         HelpOption help = root.Options.OfType<HelpOption>().Single();
+        help.Description = T("Show help and usage information");
+        root.Options.OfType<VersionOption>().Single().Description = T("Show version information");
         help.Action = new ExampleHelp((HelpAction)help.Action!);
     }
 
@@ -164,7 +178,7 @@ internal static class CommandLine
             TextWriter print = parseResult.InvocationConfiguration.Output;
             if (examples.Count > 0)
             {
-                print.WriteLine("Examples:");
+                print.WriteLine(T("Examples:"));
                 foreach (string example in examples)
                 {
                     print.WriteLine($"  {example}");

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using IncidentMesh.Node.Serve;
 using IncidentMesh.Protocol.Api;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Node.Commands;
 
@@ -17,8 +18,8 @@ internal static class CompletionCommand
 
     public static Command Build(Func<RootCommand> root)
     {
-        Argument<string> shell = new("shell") { Description = "bash, zsh, fish or pwsh" };
-        Command command = new("completion", "print a completion script for a shell") { shell };
+        Argument<string> shell = new("shell") { Description = T("bash, zsh, fish or pwsh") };
+        Command command = new("completion", T("print a completion script for a shell")) { shell };
         return command.Does(
             (session, parse, _) =>
             {
@@ -26,7 +27,7 @@ internal static class CompletionCommand
                 session.Out.Write(name is "bash" or "zsh" or "fish" or "pwsh"
                     ? Script(name, Words(root()))
                     : throw ApiException.Usage(
-                        $"no script for the shell \"{name}\"", "bash, zsh, fish or pwsh"));
+                        T($"no script for the shell \"{name}\""), "bash, zsh, fish, pwsh"));
                 return Task.FromResult(ExitCode.Done);
             },
             "incidentmesh completion bash > ~/.local/share/bash-completion/completions/incidentmesh",

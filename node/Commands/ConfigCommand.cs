@@ -1,6 +1,7 @@
 using System.CommandLine;
 using IncidentMesh.Node.Serve;
 using IncidentMesh.Protocol.Api;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Node.Commands;
 
@@ -9,24 +10,24 @@ internal static class ConfigCommand
 {
     public static Command Build()
     {
-        Argument<string> key = new("key") { Description = "a setting, as list names it" };
-        Argument<string> value = new("value") { Description = "its value; lists with commas" };
-        Command command = new("config", "settings: flag over environment over file over default")
+        Argument<string> key = new("key") { Description = T("a setting, as list names it") };
+        Argument<string> value = new("value") { Description = T("its value; lists with commas") };
+        Command command = new("config", T("settings: flag over environment over file over default"))
         {
-            new Command("list", "all settings, their values and what won").Does(
+            new Command("list", T("all settings, their values and what won")).Does(
                 List, "incidentmesh config list --json"),
-            new Command("get", "the value of one setting") { key }.Does(
+            new Command("get", T("the value of one setting")) { key }.Does(
                 (session, parse, _) =>
                 {
                     session.Out.WriteLine(Settings.ValueOf(Settings.Find(parse.GetValue(key)!)).Value);
                     return Task.FromResult(ExitCode.Done);
                 },
                 "incidentmesh config get run.listen"),
-            new Command("set", "write one setting into the file; comments stay") { key, value }.Does(
+            new Command("set", T("write one setting into the file; comments stay")) { key, value }.Does(
                 (session, parse, _) => Task.FromResult(
                     Set(session, parse.GetValue(key)!, parse.GetValue(value)!)),
                 "incidentmesh config set run.listen /ip4/0.0.0.0/tcp/4712"),
-            new Command("path", "where the settings file is").Does(
+            new Command("path", T("where the settings file is")).Does(
                 (session, _, _) =>
                 {
                     session.Out.WriteLine(session.Folder.ConfigFile);
@@ -52,7 +53,7 @@ internal static class ConfigCommand
         else
         {
             session.Terminal.Table(
-                session.Out, ["SETTING", "FROM", "VALUE"],
+                session.Out, [T("SETTING"), T("FROM"), T("VALUE")],
                 [.. items.Select(i => new[] { i.Key, i.From, i.Value })]);
         }
 
@@ -75,7 +76,7 @@ internal static class ConfigCommand
         (string _, string from) = Settings.ValueOf(setting);
         if (from == "environment")
         {
-            session.Err.WriteLine($"warning: {setting.Variable} is set and wins");
+            session.Err.WriteLine("warning: " + T($"{setting.Variable} is set and wins"));
         }
 
         return ExitCode.Done;

@@ -5,12 +5,14 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using IncidentMesh.Node.Serve;
 using IncidentMesh.Protocol.Api;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Node.Commands;
 
 /// <summary>One node in the demo's result.</summary>
 internal sealed record DemoNodeView(
-    string Name, string PeerId, int Records, int Clusters, string RecordDigest, string ClusterDigest);
+    string Name, string PeerId, int Records, int Clusters, string RecordDigest, string ClusterDigest,
+    string Socket, int Process, string Home);
 
 /// <summary>The demo's result.</summary>
 internal sealed record DemoView(IReadOnlyList<DemoNodeView> Nodes, int Published, double Seconds);
@@ -33,11 +35,11 @@ internal static class DemoCommand
     public static Command Build()
     {
         Option<bool> keep =
-            Cli.Flag("--keep", "leave the nodes running, and say how to open the terminal UI on one");
+            Cli.Flag("--keep", T("leave the nodes running, and say how to open the terminal UI on one"));
         Option<int> nodes =
-            new("--nodes") { Description = "how many nodes", HelpName = "N", DefaultValueFactory = _ => 3 };
+            new("--nodes") { Description = T("how many nodes"), DefaultValueFactory = _ => 3 };
         Command command =
-            new("demo", "three nodes on this machine exchange reports and find the same event once")
+            new("demo", T("three nodes on this machine exchange reports and find the same event once"))
         {
             keep, nodes,
         };
@@ -46,7 +48,7 @@ internal static class DemoCommand
             {
                 if (parse.GetValue(nodes) is < 2 or > 9)
                 {
-                    throw ApiException.Usage("--nodes takes 2 to 9");
+                    throw ApiException.Usage(T("--nodes takes 2 to 9"));
                 }
 
                 return await RunAsync(session, parse.GetValue(nodes), parse.GetValue(keep), stop);
@@ -67,7 +69,7 @@ internal static class DemoCommand
             {
                 (string name, string role) = Roles[i % Roles.Length];
                 name = i < Roles.Length ? name : $"{name}{i / Roles.Length + 1}";
-                session.Terminal.Progress($"starting {name}, node", i + 1, count);
+                session.Terminal.Progress(T($"starting {name}, node"), i + 1, count);
                 IReadOnlyList<string> peers = [.. nodes.SelectMany(n => n.First.Addresses.Take(1))];
                 nodes.Add(await DemoNode.StartAsync(Path.Combine(folder, name), name, role, peers, stop));
             }
@@ -120,7 +122,7 @@ internal static class DemoCommand
         {
             int at = Array.FindIndex(Roles, r => r.Name == reports[i].Author) % nodes.Count;
             await nodes[at].Api.SubmitAsync(reports[i].Request, stop);
-            session.Terminal.Progress("submitting reports", i + 1, reports.Length);
+            session.Terminal.Progress(T("submitting reports"), i + 1, reports.Length);
         }
 
         return reports.Length;
@@ -141,7 +143,7 @@ internal static class DemoCommand
             }
 
             int total = states.Sum(s => s.Records);
-            session.Terminal.Progress("finding the same event", total - backlog, total);
+            session.Terminal.Progress(T("finding the same event"), total - backlog, total);
             await Task.Delay(TimeSpan.FromMilliseconds(200), stop);
         }
     }
@@ -151,7 +153,8 @@ internal static class DemoCommand
             s.RecordDigest == states[0].RecordDigest && s.ClusterDigest == states[0].ClusterDigest);
 
     private static DemoNodeView ViewOf(DemoNode node, StatusView s) =>
-        new(node.Name, s.PeerId, s.Records, s.Clusters, s.RecordDigest, s.ClusterDigest);
+        new(node.Name, s.PeerId, s.Records, s.Clusters, s.RecordDigest, s.ClusterDigest,
+            node.Folder.Socket, node.ProcessId, node.Folder.Home);
 
     private static async Task PrintAsync(
         Session session, DemoView view, DemoNode node, bool agreed, CancellationToken stop)
@@ -171,11 +174,14 @@ internal static class DemoCommand
             n.RecordDigest[..16],
             n.ClusterDigest[..16],
         })];
-        string[] heads = ["NODE", "RECORDS", "CLUSTERS", "PEERS", "RECORD DIGEST", "CLUSTER DIGEST"];
+        string[] heads = [T("NODE"), T("RECORDS"), T("CLUSTERS"), T("PEERS"), T("RECORD DIGEST"),
+            T("CLUSTER DIGEST")];
         session.Terminal.Table(session.Out, heads, rows);
         string seconds = view.Seconds.ToString("0.0", CultureInfo.InvariantCulture);
-        string verdict = agreed ? "all nodes agree" : "the nodes disagree";
-        session.Out.WriteLine($"{view.Published} reports in {seconds} s: {verdict}");
+        string verdict = agreed ? T("all nodes agree") : T("the nodes disagree");
+        session.Out.WriteLine(Plural(view.Published,
+            $"{view.Published} report in {seconds} s", $"{view.Published} reports in {seconds} s")
+            + ": " + verdict);
         ClusterListView clusters = await node.Api.ClustersAsync("", 50, stop);
         foreach (ClusterItem item in clusters.Items.OrderByDescending(c => c.Languages.Count)
             .Take(ShownClusters))
@@ -184,7 +190,9 @@ internal static class DemoCommand
             session.Out.WriteLine();
             string languages = string.Join(' ', cluster.Languages);
             session.Out.WriteLine(session.Terminal.Bold(
-                $"{cluster.Reports} reports, {cluster.Independent} independent, in {languages}"));
+                Plural(cluster.Reports,
+                    $"{cluster.Reports} report, {cluster.Independent} independent, in {languages}",
+                    $"{cluster.Reports} reports, {cluster.Independent} independent, in {languages}")));
             foreach (ClusterMemberView member in cluster.Members.Where(m => m.InCluster))
             {
                 string likely = member.Probability is { } p ? p.ToString(".00", CultureInfo.InvariantCulture)
@@ -200,10 +208,14 @@ internal static class DemoCommand
     private static void Keep(Session session, List<DemoNode> nodes)
     {
         nodes.ForEach(n => n.Keep());
+        if (session.Json || session.JsonLines)
+        {
+            return;
+        }
 
         session.Out.WriteLine();
-        session.Out.WriteLine("the nodes are still running; open the terminal UI on one with");
+        session.Out.WriteLine(T("the nodes are still running; open the terminal UI on one with"));
         session.Out.WriteLine($"  dotnet run -c Release --project tui -- --node={nodes[0].Folder.Socket}");
-        session.Out.WriteLine($"end them with: kill {string.Join(' ', nodes.Select(n => n.ProcessId))}");
+        session.Out.WriteLine(T($"end them with: kill {string.Join(' ', nodes.Select(n => n.ProcessId))}"));
     }
 }

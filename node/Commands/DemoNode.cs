@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using IncidentMesh.Node.Serve;
 using IncidentMesh.Node.Store;
 using IncidentMesh.Protocol.Api;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Node.Commands;
 
@@ -63,7 +64,7 @@ internal sealed class DemoNode : IAsyncDisposable
         {
             process.Kill();
             throw new ApiException(
-                "demo", $"the node {name} did not start: {Join(errors)}", null, ExitCode.No);
+                "demo", T($"the node {name} did not start: {Join(errors)}"), null, ExitCode.No);
         }
 
         return new DemoNode(name, folder, process, errors, status, api);

@@ -4,6 +4,7 @@ using IncidentMesh.Node.Serve;
 using IncidentMesh.Node.Store;
 using IncidentMesh.Protocol.Api;
 using IncidentMesh.Protocol.Identity;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Node.Commands;
 
@@ -19,15 +20,15 @@ internal static class Doctor
         List<DoctorCheck> checks = [];
         string? mismatch = Ed25519SelfTest.Run();
         checks.Add(new DoctorCheck(
-            "ed25519", mismatch is null, mismatch ?? "verifies as the protocol pins it",
-            mismatch is null ? null : "do not run a node with this build: it would split the mesh"));
+            "ed25519", mismatch is null, mismatch ?? T("verifies as the protocol pins it"),
+            mismatch is null ? null : T("do not run a node with this build: it would split the mesh")));
         checks.AddRange(Model());
         checks.Add(Disk(session.Folder));
         if (!Keyring.Exists(session.Folder))
         {
             checks.Add(new DoctorCheck(
-                "node", true, $"no node was set up in {session.Folder.Home}",
-                    "incidentmesh init sets one up"));
+                "node", true, T($"no node was set up in {session.Folder.Home}"),
+                    T("incidentmesh init sets one up")));
             return View(checks);
         }
 
@@ -55,7 +56,7 @@ internal static class Doctor
         {
             failed = new DoctorCheck(
                 "model", false, e.Fault.Message,
-                "a fresh copy of the program has the model; a node that runs takes it without a restart");
+                T("a fresh copy of the program has the model; a node that runs takes it without a restart"));
             embedder = null!;
         }
 
@@ -70,7 +71,7 @@ internal static class Doctor
             string speed = embedder.Measure(MeasureTime).ToString("N0", CultureInfo.InvariantCulture);
             yield return new DoctorCheck("model", true, $"graph {embedder.Graph.ToString()[..6]}", null);
             yield return new DoctorCheck(
-                "device", true, $"{embedder.Device} through {embedder.Provider}, {speed} texts/s", null);
+                "device", true, T($"{embedder.Device} through {embedder.Provider}, {speed} texts/s"), null);
             if (embedder.Fallback is not null)
             {
                 yield return new DoctorCheck("fallback", true, embedder.Fallback, null);
@@ -89,8 +90,8 @@ internal static class Doctor
         long free = new DriveInfo(at ?? "/").AvailableFreeSpace;
         bool enough = free > 1L << 30;
         string room = (free / (double)(1 << 30)).ToString("0.0", CultureInfo.InvariantCulture);
-        return new DoctorCheck("disk", enough, $"{room} GiB free", enough ? null
-            : "a node wants 1 GiB at least");
+        return new DoctorCheck("disk", enough, T($"{room} GiB free"), enough ? null
+            : T("a node wants 1 GiB at least"));
     }
 
     private static DoctorCheck Fix(DataFolder folder)
@@ -103,7 +104,7 @@ internal static class Doctor
             }
         }
 
-        return new DoctorCheck("fix", true, "deleted the index; it is rebuilt from the log", null);
+        return new DoctorCheck("fix", true, T("deleted the index; it is rebuilt from the log"), null);
     }
 
     private static IDisposable Lock(DataFolder folder)
@@ -126,19 +127,23 @@ internal static class Doctor
         StatusView status = await node.StatusAsync(stop);
         VerifyView verified = await node.VerifyAsync([], stop);
         checks.Add(new DoctorCheck(
-            "node", true, node.Running ? "running" : "not running", node.Running ? null
-                : "incidentmesh run starts it"));
+            "node", true, node.Running ? T("running") : T("not running"), node.Running ? null
+                : T("incidentmesh run starts it")));
         VerifyFailure? first = verified.Failed.Count > 0 ? verified.Failed[0] : null;
         checks.Add(new DoctorCheck(
             "log", verified.Ok,
-            first is null ? $"{verified.Checked:N0} records, all signatures, hashes and checksums hold"
-                : $"{verified.Failed.Count:N0} failures, the first: {first.Id} {first.Check}: {first.Why}",
-            first is null ? null : "the damaged bytes are kept; peers bring the records again"));
+            first is null ? Plural(verified.Checked,
+                    $"{verified.Checked:N0} record, all signatures, hashes and checksums hold",
+                    $"{verified.Checked:N0} records, all signatures, hashes and checksums hold")
+                : Plural(verified.Failed.Count,
+                    $"{verified.Failed.Count:N0} failure, the first: {first.Id} {first.Check}: {first.Why}",
+                    $"{verified.Failed.Count:N0} failures, the first: {first.Id} {first.Check}: {first.Why}"),
+            first is null ? null : T("the damaged bytes are kept; peers bring the records again")));
         checks.AddRange(status.Warnings.Select(w => new DoctorCheck("recovery", true, w, null)));
         if (node.Running)
         {
             checks.Add(new DoctorCheck(
-                "peers", status.Peers > 0, $"{status.Peers} connected",
+                "peers", status.Peers > 0, T($"{status.Peers} connected"),
                 status.Peers > 0 ? null : "incidentmesh peers add ADDRESS"));
         }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using IncidentMesh.Node.Serve;
 using IncidentMesh.Protocol.Api;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Node.Commands;
 
@@ -9,8 +10,8 @@ internal static class DoctorCommand
 {
     public static Command Build()
     {
-        Option<bool> fix = Cli.Flag("--fix", "delete a damaged index, so that it is rebuilt from the log");
-        Command command = new("doctor", "check keys, log, index, model, device and peers") { fix };
+        Option<bool> fix = Cli.Flag("--fix", T("delete a damaged index, so that it is rebuilt from the log"));
+        Command command = new("doctor", T("check keys, log, index, model, device and peers")) { fix };
         return command.Does(
             async (session, parse, stop) =>
             {

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text.Json;
 using IncidentMesh.Node.Serve;
 using IncidentMesh.Protocol.Api;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Node.Commands;
 
@@ -14,14 +15,14 @@ internal static class DraftCommand
 
     public static Command Build()
     {
-        Command command = new("draft", "reports that are being written, sealed on this machine")
+        Command command = new("draft", T("reports that are being written, sealed on this machine"))
         {
-            new Command("list", "list the drafts").Does(ListAsync, "incidentmesh draft list --json"),
-            Numbered("show", "show a draft", ShowAsync),
-            Numbered("edit", "edit a draft in $VISUAL or $EDITOR", EditAsync),
-            Numbered("send", "sign and store a draft; it is a draft no longer", SendAsync),
-            Numbered("rm", "overwrite and remove a draft", RemoveAsync),
-            new Command("wipe", "overwrite and remove all drafts, and the key that opens them").Does(
+            new Command("list", T("list the drafts")).Does(ListAsync, "incidentmesh draft list --json"),
+            Numbered("show", T("show a draft"), ShowAsync),
+            Numbered("edit", T("edit a draft in $VISUAL or $EDITOR"), EditAsync),
+            Sending(),
+            Numbered("rm", T("overwrite and remove a draft"), RemoveAsync),
+            new Command("wipe", T("overwrite and remove all drafts, and the key that opens them")).Does(
                 WipeAsync, "incidentmesh draft wipe --yes"),
         };
         return command.Does(
@@ -47,7 +48,7 @@ internal static class DraftCommand
     private static Command Numbered(
         string action, string help, Func<Session, INodeApi, int, CancellationToken, Task<int>> does)
     {
-        Argument<int> number = new("number") { Description = "the draft, as list numbers it" };
+        Argument<int> number = new("number") { Description = T("the draft, as list numbers it") };
         Command command = new(action, help) { number };
         return command.Does(
             async (session, parse, stop) =>
@@ -56,6 +57,21 @@ internal static class DraftCommand
                 return await does(session, node, parse.GetValue(number), stop);
             },
             $"incidentmesh draft {action} 1");
+    }
+
+    private static Command Sending()
+    {
+        Option<string[]> accept = PrivateGate.Accept();
+        Argument<int> number = new("number") { Description = "the draft, as list numbers it" };
+        Command command = new("send", "sign and store a draft; it is a draft no longer") { number, accept };
+        return command.Does(
+            async (session, parse, stop) =>
+            {
+                await using INodeApi node = await session.ConnectAsync(stop);
+                return await SendAsync(
+                    session, node, parse.GetValue(number), parse.GetValue(accept)!, stop);
+            },
+            "incidentmesh draft send 1");
     }
 
     private static async Task<int> ListAsync(Session session, ParseResult parse, CancellationToken stop)
@@ -77,8 +93,8 @@ internal static class DraftCommand
 
         if (view.Items.Count == 0)
         {
-            session.Err.WriteLine("no drafts");
-            session.Err.WriteLine("hint: incidentmesh submit --draft keeps one");
+            session.Err.WriteLine(T("no drafts"));
+            session.Err.WriteLine("hint: " + T("incidentmesh submit --draft keeps one"));
             return ExitCode.Done;
         }
 
@@ -86,9 +102,9 @@ internal static class DraftCommand
         {
             d.Number.ToString(CultureInfo.InvariantCulture),
             d.Saved.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture),
-            d.Title ?? "(sealed)",
+            d.Title ?? T("(sealed)"),
         })];
-        session.Terminal.Table(session.Out, ["NO", "SAVED", "TITLE"], rows);
+        session.Terminal.Table(session.Out, [T("NO"), T("SAVED"), T("TITLE")], rows);
         return ExitCode.Done;
     }
 
@@ -105,7 +121,7 @@ internal static class DraftCommand
         DraftContent draft = view.Draft;
         string[] facts = [draft.Type, draft.Lang ?? "", draft.Tlp is null ? "" : "TLP:" + draft.Tlp];
         session.Out.WriteLine(
-            $"draft {number}  " + SafeText.Show(string.Join("  ", facts.Where(f => f.Length > 0))));
+            T($"draft {number}") + "  " + SafeText.Show(string.Join("  ", facts.Where(f => f.Length > 0))));
         session.Out.WriteLine(SafeText.Show(JsonSerializer.Serialize(draft.Body, Indented), lines: true));
         return ExitCode.Done;
     }
@@ -117,7 +133,7 @@ internal static class DraftCommand
         string? editor = Session.Variable("VISUAL") ?? Session.Variable("EDITOR");
         if (editor is null)
         {
-            throw ApiException.Usage("no editor is set", "EDITOR=nano incidentmesh draft edit N");
+            throw ApiException.Usage(T("no editor is set"), "EDITOR=nano incidentmesh draft edit N");
         }
 
         // The text lies open while it is edited: in memory where there is such a place, and overwritten
@@ -135,7 +151,7 @@ internal static class DraftCommand
 
             JsonElement body = await EditedAsync(session, editor, path, stop);
             await SaveAsync(session, node, number, view.Draft with { Body = body }, stop);
-            session.Out.WriteLine($"saved  draft {number}");
+            session.Out.WriteLine(T($"draft {number} is saved"));
             return ExitCode.Done;
         }
         finally
@@ -160,7 +176,7 @@ internal static class DraftCommand
             catch (JsonException e) when (Terminal.CanAsk)
             {
                 session.Fail(Failure.Of(e)!);
-                session.Err.Write("enter opens the editor again, ctrl-c leaves the draft as it was ");
+                session.Err.Write(T("enter opens the editor again, ctrl-c leaves the draft as it was "));
                 Console.ReadLine();
             }
         }
@@ -178,17 +194,18 @@ internal static class DraftCommand
         if (process.ExitCode != 0)
         {
             throw new ApiException(
-                "editor", $"the editor ended with {process.ExitCode}: the draft stays as it was", null,
+                "editor", T($"the editor ended with {process.ExitCode}: the draft stays as it was"), null,
                 ExitCode.No);
         }
     }
 
     // Stored first: a crash in between leaves a draft too many, and sending it again adds nothing.
     private static async Task<int> SendAsync(
-        Session session, INodeApi node, int number, CancellationToken stop)
+        Session session, INodeApi node, int number, string[] accept, CancellationToken stop)
     {
         DraftView view = await LoadAsync(session, node, number, stop);
         SubmitCommand.RefuseSealed(view.Draft.Tlp);
+        PrivateGate.Check(session, view.Draft, accept);
         SubmitView done = await node.SubmitAsync(
             new SubmitRequest
             {
@@ -207,7 +224,7 @@ internal static class DraftCommand
         Session session, INodeApi node, int number, CancellationToken stop)
     {
         await node.DraftsAsync(new DraftRequest("remove", number), stop);
-        session.Out.WriteLine($"removed  draft {number}");
+        session.Out.WriteLine(T($"draft {number} is removed"));
         return ExitCode.Done;
     }
 
@@ -218,18 +235,23 @@ internal static class DraftCommand
         if (!session.Yes)
         {
             string? answer = Terminal.CanAsk
-                ? Terminal.Ask($"Overwrite {count} drafts and their key? [y/N] ")
-                : throw ApiException.Usage("wipe asks first", "--yes answers");
+                ? Terminal.Ask(Plural(
+                    count, $"Overwrite {count} draft and its key? [y/N] ",
+                    $"Overwrite {count} drafts and their key? [y/N] "))
+                : throw ApiException.Usage(T("wipe asks first"), T("--yes answers"));
             if (answer?.StartsWith('y') != true && answer?.StartsWith('Y') != true)
             {
-                throw new ApiException("stopped", "nothing was wiped", null, ExitCode.Interrupted);
+                throw new ApiException("stopped", T("nothing was wiped"), null, ExitCode.Interrupted);
             }
         }
 
         await node.DraftsAsync(new DraftRequest("wipe"), stop);
-        session.Out.WriteLine($"wiped {count:N0} drafts and the key that opened them");
-        session.Err.WriteLine("warning: flash storage, snapshots, backups and swap may still hold old bytes");
-        session.Err.WriteLine("hint: without the key what is left of them cannot be opened");
+        session.Out.WriteLine(Plural(
+            count, $"wiped {count:N0} draft and the key that opened it",
+            $"wiped {count:N0} drafts and the key that opened them"));
+        session.Err.WriteLine(
+            "warning: " + T("flash storage, snapshots, backups and swap may still hold old bytes"));
+        session.Err.WriteLine("hint: " + T("without the key what is left of them cannot be opened"));
         return ExitCode.Done;
     }
 

@@ -32,6 +32,7 @@ internal static class ErrorCodes
         new("not-author", 4, "only its author corrects or retracts a record", "attest ID --dispute"),
         new("own", 4, "your own identity can be neither denied nor forgotten", null),
         new("passphrase", 4, "the passphrase does not open the key file, or the file was changed", null),
+        new("private-data", 4, "what looks like private data would be published", "submit --help, --accept"),
         new("drafts-locked", 4, "drafts are sealed", "--passphrase-file names the file that opens them"),
         new("refused", 4, "the node did not take the record", "the message names the rule"),
         new("permission", 4, "the operating system refused access", null),

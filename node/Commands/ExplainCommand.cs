@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using IncidentMesh.Node.Serve;
 using IncidentMesh.Protocol.Api;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Node.Commands;
 
@@ -10,18 +11,18 @@ internal static class ExplainCommand
 {
     public static Command Build()
     {
-        Argument<string> id = new("id") { Description = "a record; or error CODE, or field NAME" };
-        Option<string?> peer = Cli.Text("--peer", "ADDR", "does this peer have it?");
-        Option<string?> reader = Cli.Text("--reader", "@N", "can this author read it?");
-        Argument<string> code = new("code") { Description = "exit code, or the word of an error" };
+        Argument<string> id = new("id") { Description = T("a record; or error CODE, or field NAME") };
+        Option<string?> peer = Cli.Text("--peer", "ADDR", T("does this peer have it?"));
+        Option<string?> reader = Cli.Text("--reader", "@N", T("can this author read it?"));
+        Argument<string> code = new("code") { Description = T("exit code, or the word of an error") };
         Argument<string?> name = new("name")
         {
-            Description = "a field of the query language; none lists all",
+            Description = T("a field of the query language; none lists all"),
             Arity = ArgumentArity.ZeroOrOne,
         };
-        Command error = new("error", "what an error or exit code means") { code };
-        Command field = new("field", "what a field of queries means") { name };
-        Command command = new("explain", "who can read a record and why it stands as it does")
+        Command error = new("error", T("what an error or exit code means")) { code };
+        Command field = new("field", T("what a field of queries means")) { name };
+        Command command = new("explain", T("who can read a record and why it stands as it does"))
         {
             id, peer, reader,
             error.Does(
@@ -54,31 +55,31 @@ internal static class ExplainCommand
             return;
         }
 
-        TextWriter print = session.Out;
-        print.WriteLine(session.Terminal.Bold(SafeText.Show(view.Title)));
-        print.WriteLine($"readers   TLP:{view.Tlp}: {view.Readers}");
-        print.WriteLine($"peers     {view.Relayed}");
+        session.Out.WriteLine(session.Terminal.Bold(SafeText.Show(view.Title)));
+        session.Fact(T("readers"), $"TLP:{view.Tlp}: {Known(view.Readers)}");
+        session.Fact(T("peers"), Known(view.Relayed));
         string author = SafeText.Show(ReportRows.Author(view.Author));
-        print.WriteLine($"author    {author}, {view.Author.Standing}: {view.Standing}");
-        print.WriteLine($"policy    {view.Disposition}: {view.Rule}");
+        session.Fact(T("author"), $"{author}, {view.Author.Standing}: {Known(view.Standing)}");
+        session.Fact(T("policy"), $"{view.Disposition}: {Known(view.Rule)}");
         foreach (DecisionView decision in view.Decisions)
         {
             string at = decision.At.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
-            string signed = decision.Signed is null ? "" : $"  signed {decision.Signed.Substring(7, 8)}";
-            print.WriteLine(
-                $"decided   {at}  {SafeText.Show(decision.Who)} {SafeText.Show(decision.What)}{signed}");
+            string signed = decision.Signed is null ? ""
+                : "  " + T($"signed {decision.Signed.Substring(7, 8)}");
+            string what = SafeText.Show(Known(decision.What));
+            session.Fact(T("decided"), $"{at}  {SafeText.Show(decision.Who)} {what}{signed}");
         }
 
         foreach (ReaderView asked in new[] { view.Reader, view.Peer }.OfType<ReaderView>())
         {
-            print.WriteLine($"{asked.Answer,-8}  {SafeText.Show(asked.Who)}: {asked.Why}");
+            session.Fact(asked.Answer, $"{SafeText.Show(asked.Who)}: {Known(asked.Why)}");
         }
     }
 
     private static int Error(Session session, string code)
     {
         ErrorMeaning meaning = ErrorCodes.Find(code) ?? throw ApiException.NotFound(
-            $"no error \"{code}\"", "an exit code of 0 to 130, or the word that --json gives as code");
+            T($"no error \"{code}\""), T("an exit code of 0 to 130, or the word that --json gives as code"));
         if (session.Json || session.JsonLines)
         {
             session.Print(
@@ -87,11 +88,11 @@ internal static class ExplainCommand
             return ExitCode.Done;
         }
 
-        string exit = meaning.Exit is { } number ? $"  exit {number}" : "";
-        session.Out.WriteLine($"{meaning.Code}{exit}: {meaning.Means}");
+        string exit = meaning.Exit is { } number ? "  " + T($"exit {number}") : "";
+        session.Out.WriteLine($"{meaning.Code}{exit}: {Known(meaning.Means)}");
         if (meaning.Hint is not null)
         {
-            session.Out.WriteLine($"what to do: {meaning.Hint}");
+            session.Out.WriteLine(T($"what to do: {Known(meaning.Hint)}"));
         }
 
         return ExitCode.Done;
@@ -102,8 +103,8 @@ internal static class ExplainCommand
         if (name is null)
         {
             session.Terminal.Table(
-                session.Out, ["FIELD", "EXAMPLE", "MEANS"],
-                [.. QueryFields.All.Select(f => new[] { f.Name, f.Example, f.Help })]);
+                session.Out, [T("FIELD"), T("EXAMPLE"), T("MEANS")],
+                [.. QueryFields.All.Select(f => new[] { f.Name, f.Example, Known(f.Help) })]);
             return ExitCode.Done;
         }
 
@@ -111,18 +112,18 @@ internal static class ExplainCommand
         {
             string? near = QueryFields.Nearest(name);
             throw ApiException.NotFound(
-                $"no field \"{name}\"",
-                near is null ? "incidentmesh explain field" : $"did you mean {near}?");
+                T($"no field \"{name}\""),
+                near is null ? "incidentmesh explain field" : T($"did you mean {near}?"));
         }
 
-        session.Out.WriteLine($"{field.Name}: {field.Help}");
-        session.Out.WriteLine($"example: {field.Example}");
+        session.Out.WriteLine($"{field.Name}: {Known(field.Help)}");
+        session.Out.WriteLine(T($"example: {field.Example}"));
         string[] operators = field.Ordered ? [":", ">=", "<=", ">", "<"] : [":"];
-        session.Out.WriteLine("operators: " + string.Join(' ', operators)
-            + (field.Ranged ? ", a..b" : "") + ", a,b, *");
+        string others = (field.Ranged ? ", a..b" : "") + ", a,b, *";
+        session.Out.WriteLine(T($"operators: {string.Join(' ', operators)}{others}"));
         if (field.Values.Count > 0)
         {
-            session.Out.WriteLine("values: " + string.Join(' ', field.Values));
+            session.Out.WriteLine(T($"values: {string.Join(' ', field.Values)}"));
         }
 
         return ExitCode.Done;

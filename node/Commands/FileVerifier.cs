@@ -3,6 +3,7 @@ using IncidentMesh.Protocol;
 using IncidentMesh.Protocol.Api;
 using IncidentMesh.Protocol.Identity;
 using IncidentMesh.Protocol.Records;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Node.Commands;
 
@@ -71,7 +72,7 @@ internal static class FileVerifier
         catch (Exception e) when (e is JsonException or FormatException or KeyNotFoundException
             or InvalidOperationException)
         {
-            unknown.Add($"{where}: not a line that export wrote");
+            unknown.Add(T($"{where}: not a line that export wrote"));
         }
     }
 }

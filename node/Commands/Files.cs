@@ -1,4 +1,5 @@
 using IncidentMesh.Node.Serve;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Node.Commands;
 
@@ -19,10 +20,10 @@ internal static class Files
     {
         if (Directory.Exists(path))
         {
-            throw ApiException.Usage($"{path} is a folder, not a file");
+            throw ApiException.Usage(T($"{path} is a folder, not a file"));
         }
 
-        return File.Exists(path) ? path : throw ApiException.NotFound($"no such file: {path}");
+        return File.Exists(path) ? path : throw ApiException.NotFound(T($"no such file: {path}"));
     }
 
     /// <summary>Standard input as a file that a node can open, in a private folder; gone when it is

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using IncidentMesh.Node.Serve;
 using IncidentMesh.Protocol.Api;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Node.Commands;
 
@@ -15,21 +16,22 @@ internal static class ImportCommand
         Argument<string[]> files = new("file")
         {
             Description =
-                "a file or folder: AIID, AVID, ATLAS, STIX, MISP, CSV, our JSON lines; - is standard input",
+                T("a file or folder: AIID, AVID, ATLAS, STIX, MISP, CSV, our JSON lines; "
+                + "- is standard input"),
             Arity = ArgumentArity.OneOrMore,
         };
         Option<string> format = new("--format")
         {
-            Description = "auto, aiid, avid, atlas, csv, stix, misp or jsonl",
+            Description = T("auto, aiid, avid, atlas, csv, stix, misp or jsonl"),
             HelpName = "FORMAT",
             DefaultValueFactory = _ => "auto",
         };
         Option<string?> errors =
-            Cli.Text("--errors", "FILE", "where rows that are left out go (FILE.errors.jsonl)");
-        Option<string?> map = Cli.Text("--map", "FILE", "what the columns of a table mean (JSON)");
-        Option<bool> dryRun = Cli.Flag("--dry-run", "read and check, and store nothing");
-        Option<string?> loss = Cli.Text("--loss", "FILE", "write what became of each field, as JSON");
-        Command command = new("import", "import reports of other systems; doing it again adds nothing")
+            Cli.Text("--errors", "FILE", T("where rows that are left out go (FILE.errors.jsonl)"));
+        Option<string?> map = Cli.Text("--map", "FILE", T("what the columns of a table mean (JSON)"));
+        Option<bool> dryRun = Cli.Flag("--dry-run", T("read and check, and store nothing"));
+        Option<string?> loss = Cli.Text("--loss", "FILE", T("write what became of each field, as JSON"));
+        Command command = new("import", T("import reports of other systems; doing it again adds nothing"))
         {
             files, format, errors, map, dryRun, loss,
         };
@@ -82,15 +84,17 @@ internal static class ImportCommand
                 }
                 else if (!view.Done && !session.Quiet)
                 {
-                    session.Terminal.Progress("importing", view.Read, 0);
+                    session.Terminal.Progress(T("importing"), view.Read, 0);
                 }
             }
         }
         catch (OperationCanceledException)
         {
             session.Terminal.ProgressDone();
-            session.Err.WriteLine($"stopped: {last?.New ?? 0:N0} new reports are on disk");
-            session.Err.WriteLine("hint: the same command goes on where it stopped");
+            session.Err.WriteLine(Plural(
+                last?.New ?? 0, $"stopped: {last?.New ?? 0:N0} new report is on disk",
+                $"stopped: {last?.New ?? 0:N0} new reports are on disk"));
+            session.Err.WriteLine("hint: " + T("the same command goes on where it stopped"));
             throw;
         }
 
@@ -98,7 +102,7 @@ internal static class ImportCommand
         return last is { Done: true }
             ? last
             : throw new ApiException(
-                "import-cut", "the import was cut off", "the same command goes on where it stopped",
+                "import-cut", T("the import was cut off"), T("the same command goes on where it stopped"),
                     ExitCode.Partly);
     }
 
@@ -116,20 +120,23 @@ internal static class ImportCommand
         }
 
         string seconds = done.Seconds.ToString("0.0", System.Globalization.CultureInfo.InvariantCulture);
-        string backlog = done.EmbedBacklog > 0 ? $", embedding {done.EmbedBacklog:N0} in the background" : "";
-        string where = dryRun ? $"nothing stored, read in {seconds} s" : $"on disk in {seconds} s{backlog}";
+        string backlog = done.EmbedBacklog > 0
+            ? ", " + T($"embedding {done.EmbedBacklog:N0} in the background") : "";
+        string where = dryRun ? T($"nothing stored, read in {seconds} s")
+            : T($"on disk in {seconds} s") + backlog;
         session.Out.WriteLine(
-            $"{done.New:N0} new, {done.Known:N0} known, {done.Bad:N0} bad   {where}");
+            T($"{done.New:N0} new, {done.Known:N0} known, {done.Bad:N0} bad") + "   " + where);
         foreach (ImportReason reason in done.Reasons.Take(ShownReasons))
         {
             string file = reason.File is null ? "" : SafeText.Show(reason.File) + " ";
-            session.Err.WriteLine($"error: {file}line {reason.Line}: {SafeText.Show(reason.Why)}");
+            session.Err.WriteLine("error: " + T($"{file}line {reason.Line}: {SafeText.Show(reason.Why)}"));
         }
 
         if (done.Reasons.Any(r => r.Why.StartsWith(LocalNode.NotTaken, StringComparison.Ordinal)))
         {
             session.Err.WriteLine(
-                "hint: incidentmesh trust add ID takes an author's records; then the same command again");
+                "hint: "
+                + T("incidentmesh trust add ID takes an author's records; then the same command again"));
         }
 
         foreach (LossView loss in done.Loss ?? [])
@@ -139,7 +146,7 @@ internal static class ImportCommand
 
         if (done.ErrorsFile is not null)
         {
-            session.Err.WriteLine($"hint: {done.ErrorsFile} has every row that was left out");
+            session.Err.WriteLine("hint: " + T($"{done.ErrorsFile} has every row that was left out"));
         }
     }
 }

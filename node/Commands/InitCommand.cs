@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using IncidentMesh.Node.Serve;
 using IncidentMesh.Protocol.Api;
 using IncidentMesh.Protocol.Records;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Node.Commands;
 
@@ -12,27 +13,28 @@ internal static class InitCommand
 {
     public static Command Build()
     {
-        Option<string?> name = Cli.Text("--name", "NAME", "what you call yourself");
-        Option<string?> role = Cli.Text("--role", "ROLE", "regulator, lab, civil-society or research");
-        Option<string?> country = Cli.Text("--country", "CC", "your country (ISO 3166-1)");
-        Option<string?> join = Cli.Text("--join", "ADDR", "a first peer, with /p2p/ID");
+        Option<string?> name = Cli.Text("--name", "NAME", T("what you call yourself"));
+        Option<string?> role = Cli.Text("--role", "ROLE", T("regulator, lab, civil-society or research"));
+        Option<string?> country = Cli.Text("--country", "CC", T("your country (ISO 3166-1)"));
+        Option<string?> join = Cli.Text("--join", "ADDR", T("a first peer, with /p2p/ID"));
         Option<bool> seal =
-            Cli.Flag("--seal-device", "seal the device key too: every start asks for the passphrase");
+            Cli.Flag("--seal-device", T("seal the device key too: every start asks for the passphrase"));
         Command command =
-            new("init", "set up a node: its identity, keys and profile") { name, role, country, join, seal };
+            new("init",
+                T("set up a node: its identity, keys and profile")) { name, role, country, join, seal };
         return command.Does(
             async (session, parse, stop) =>
             {
                 if (Keyring.Exists(session.Folder))
                 {
                     throw new ApiException(
-                        "exists", $"a node is set up in {session.Folder.Home}",
-                            "--home names another folder", 7);
+                        "exists", T($"a node is set up in {session.Folder.Home}"),
+                            T("--home names another folder"), 7);
                 }
 
                 string called = parse.GetValue(name)
-                    ?? (Terminal.CanAsk ? Terminal.Ask("Name: ") : null)
-                    ?? throw ApiException.Usage("--name is needed");
+                    ?? (Terminal.CanAsk ? Terminal.Ask(T("Name: ")) : null)
+                    ?? throw ApiException.Usage(T("--name is needed"));
                 JsonObject profile = Profile(called, parse.GetValue(role), parse.GetValue(country));
                 string passphrase = await new Passphrase(session).GetAsync(create: true, stop);
                 await NodeSetup.CreateAsync(
@@ -55,7 +57,8 @@ internal static class InitCommand
             profile["role"] = roles.Find(role) is not null
                 ? role
                 : throw ApiException.Usage(
-                    $"--role \"{role}\" is not known", string.Join(", ", roles.Entries.Select(e => e.Value)));
+                    T($"--role \"{role}\" is not known"),
+                    string.Join(", ", roles.Entries.Select(e => e.Value)));
         }
 
         if (country is not null)
@@ -74,14 +77,15 @@ internal static class InitCommand
             return;
         }
 
-        session.Out.WriteLine($"identity  {status.Identity}");
-        session.Out.WriteLine($"peer id   {status.PeerId}");
-        session.Out.WriteLine($"home      {status.Home}");
+        session.Fact(T("identity"), status.Identity);
+        session.Fact(T("peer id"), status.PeerId);
+        session.Fact(T("home"), status.Home);
         if (!session.Quiet)
         {
-            session.Err.WriteLine("keys/root.key and keys/next.key open and recover the identity:");
-            session.Err.WriteLine("move them off this machine, to two places, and keep the passphrase apart");
-            session.Err.WriteLine("hint: incidentmesh run starts the node");
+            session.Err.WriteLine(T("keys/root.key and keys/next.key open and recover the identity:"));
+            session.Err.WriteLine(
+                T("move them off this machine, to two places, and keep the passphrase apart"));
+            session.Err.WriteLine("hint: " + T("incidentmesh run starts the node"));
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using IncidentMesh.Node.Serve;
 using IncidentMesh.Protocol.Api;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Node.Commands;
 
@@ -9,9 +10,9 @@ internal static class KeysCommand
 {
     public static Command Build()
     {
-        Command command = new("keys", "the keys of this node")
+        Command command = new("keys", T("the keys of this node"))
         {
-            new Command("list", "list the keys, and which lie on this machine").Does(
+            new Command("list", T("list the keys, and which lie on this machine")).Does(
                 ListAsync, "incidentmesh keys list --json"),
         };
         foreach (string name in new[] { "new", "delegate", "rotate", "revoke", "recover" })
@@ -33,12 +34,13 @@ internal static class KeysCommand
             return ExitCode.Done;
         }
 
-        session.Out.WriteLine($"identity  {view.Identity}");
+        session.Fact(T("identity"), view.Identity);
         string[][] rows = [.. view.Items.Select(k => new[]
         {
-            k.Kind, k.Here ? k.Sealed ? "here, sealed" : "here, open" : "elsewhere", k.Public ?? "-", k.State,
+            k.Kind, k.Here ? k.Sealed ? T("here, sealed") : T("here, open")
+                : T("elsewhere"), k.Public ?? "-", Known(k.State),
         })];
-        session.Terminal.Table(session.Out, ["KEY", "WHERE", "PUBLIC", "USE"], rows);
+        session.Terminal.Table(session.Out, [T("KEY"), T("WHERE"), T("PUBLIC"), T("USE")], rows);
         return ExitCode.Done;
     }
 }

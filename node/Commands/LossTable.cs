@@ -1,6 +1,7 @@
 using System.Text.Json;
 using IncidentMesh.Node.Exchange;
 using IncidentMesh.Protocol.Api;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Node.Commands;
 
@@ -21,18 +22,19 @@ internal static class LossTable
         string counts = string.Join(", ", Kinds
             .Select(kind => (kind, count: loss.Fields.Count(field => field.Fidelity == kind)))
             .Where(one => one.count > 0).Select(one => $"{one.count} {one.kind}"));
-        session.Err.WriteLine($"{loss.Format}: {loss.Fields.Count} fields: {counts}");
+        session.Err.WriteLine($"{loss.Format}: " + Plural(loss.Fields.Count,
+            $"{loss.Fields.Count} field: {counts}", $"{loss.Fields.Count} fields: {counts}"));
         foreach ((string field, long count) in loss.Missing)
         {
-            string asks = loss.Direction == "import" ? "OECD asks for" : "the format asks for";
-            session.Err.WriteLine(
-                $"{loss.Format}: {asks} {field}, missing in {count:N0} of {loss.Reports:N0}");
+            session.Err.WriteLine($"{loss.Format}: " + (loss.Direction == "import"
+                ? T($"OECD asks for {field}, missing in {count:N0} of {loss.Reports:N0}")
+                : T($"the format asks for {field}, missing in {count:N0} of {loss.Reports:N0}")));
         }
 
         LossField[] lossy = [.. loss.Fields.Where(field => field.Fidelity != Direct)];
         if (session.Verbose && lossy.Length > 0)
         {
-            string[] heads = ["FIELD", "BECOMES", "HOW", "REPORTS", "NOTE"];
+            string[] heads = [T("FIELD"), T("BECOMES"), T("HOW"), T("REPORTS"), T("NOTE")];
             session.Terminal.Table(session.Err, heads, [.. lossy.Select(field => (IReadOnlyList<string>)
             [
                 field.Field, field.Other ?? "", field.Fidelity,
@@ -42,7 +44,8 @@ internal static class LossTable
         }
         else if (lossy.Length > 0)
         {
-            session.Err.WriteLine("hint: --verbose lists what is not direct, --loss=FILE has every field");
+            session.Err.WriteLine(
+                "hint: " + T("--verbose lists what is not direct, --loss=FILE has every field"));
         }
     }
 

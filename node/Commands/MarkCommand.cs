@@ -1,6 +1,7 @@
 using System.CommandLine;
 using IncidentMesh.Node.Serve;
 using IncidentMesh.Protocol.Api;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Node.Commands;
 
@@ -9,13 +10,13 @@ internal static class MarkCommand
 {
     public static Command Build()
     {
-        Argument<string[]> ids = new("id") { Description = "records", Arity = ArgumentArity.OneOrMore };
-        Option<bool> read = Cli.Flag("--read", "read");
-        Option<bool> unread = Cli.Flag("--unread", "not read");
-        Option<bool> bookmark = Cli.Flag("--bookmark", "bookmarked");
-        Option<bool> plain = Cli.Flag("--no-bookmark", "no longer bookmarked");
-        Option<string?> note = Cli.Text("--note", "TEXT", "a private note; empty takes it back");
-        Command command = new("mark", "mark records as read or bookmarked, or note something; never sent")
+        Argument<string[]> ids = new("id") { Description = T("records"), Arity = ArgumentArity.OneOrMore };
+        Option<bool> read = Cli.Flag("--read", T("read"));
+        Option<bool> unread = Cli.Flag("--unread", T("not read"));
+        Option<bool> bookmark = Cli.Flag("--bookmark", T("bookmarked"));
+        Option<bool> plain = Cli.Flag("--no-bookmark", T("no longer bookmarked"));
+        Option<string?> note = Cli.Text("--note", "TEXT", T("a private note; empty takes it back"));
+        Command command = new("mark", T("mark records as read or bookmarked, or note something; never sent"))
         {
             ids, read, unread, bookmark, plain, note,
         };
@@ -28,7 +29,8 @@ internal static class MarkCommand
                 if (request is { Read: null, Bookmarked: null, Note: null })
                 {
                     throw ApiException.Usage(
-                        "no mark is given", "--read, --unread, --bookmark, --no-bookmark or --note=TEXT");
+                        T("no mark is given"),
+                            T("--read, --unread, --bookmark, --no-bookmark or --note=TEXT"));
                 }
 
                 await using INodeApi node = await session.ConnectAsync(stop);
@@ -39,7 +41,7 @@ internal static class MarkCommand
                 }
                 else if (!session.Quiet)
                 {
-                    session.Out.WriteLine($"{view.Items.Count:N0} marked");
+                    session.Out.WriteLine(T($"{view.Items.Count:N0} marked"));
                 }
 
                 return ExitCode.Done;
@@ -52,7 +54,7 @@ internal static class MarkCommand
     private static bool? Either(ParseResult parse, Option<bool> yes, Option<bool> no) =>
         (parse.GetValue(yes), parse.GetValue(no)) switch
         {
-            (true, true) => throw ApiException.Usage($"{yes.Name} and {no.Name} exclude each other"),
+            (true, true) => throw ApiException.Usage(T($"{yes.Name} and {no.Name} exclude each other")),
             (true, _) => true,
             (_, true) => false,
             _ => null,

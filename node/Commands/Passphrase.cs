@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using IncidentMesh.Node.Serve;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Node.Commands;
 
@@ -19,8 +20,9 @@ internal sealed class Passphrase(Session session)
         return given switch
         {
             null => throw ApiException.Usage(
-                "the passphrase of the keys is needed", "--passphrase-file=FILE names a file that holds it"),
-            "" => throw ApiException.Usage("the passphrase is empty"),
+                T("the passphrase of the keys is needed"),
+                    T("--passphrase-file=FILE names a file that holds it")),
+            "" => throw ApiException.Usage(T("the passphrase is empty")),
             _ => given,
         };
     }
@@ -38,10 +40,10 @@ internal sealed class Passphrase(Session session)
     private static string Ask(bool create)
     {
         string first =
-            Terminal.AskHidden(create ? "New passphrase for the keys: " : "Passphrase of the keys: ");
-        if (create && Terminal.AskHidden("Again: ") != first)
+            Terminal.AskHidden(create ? T("New passphrase for the keys: ") : T("Passphrase of the keys: "));
+        if (create && Terminal.AskHidden(T("Again: ")) != first)
         {
-            throw ApiException.Usage("the two passphrases differ");
+            throw ApiException.Usage(T("the two passphrases differ"));
         }
 
         return first;
@@ -64,6 +66,6 @@ internal sealed class Passphrase(Session session)
         await process.WaitForExitAsync(stop);
         return process.ExitCode == 0
             ? output.TrimEnd('\r', '\n')
-            : throw ApiException.Usage("INCIDENTMESH_PASSPHRASE_COMMAND failed");
+            : throw ApiException.Usage(T("INCIDENTMESH_PASSPHRASE_COMMAND failed"));
     }
 }

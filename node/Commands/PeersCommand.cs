@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using IncidentMesh.Node.Serve;
 using IncidentMesh.Protocol.Api;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Node.Commands;
 
@@ -10,13 +11,14 @@ internal static class PeersCommand
 {
     public static Command Build()
     {
-        Command command = new("peers", "peers and their sync state")
+        Command command = new("peers", T("peers and their sync state"))
         {
-            Change("add", "connect to a peer and remember it", "address",
+            Change("add", T("connect to a peer and remember it"), "address",
                 "incidentmesh peers add /ip4/192.0.2.7/tcp/4711/p2p/12D3KooW…"),
-            Change("remove", "forget a peer and disconnect", "peer", "incidentmesh peers remove 12D3KooW…"),
-            Change("ban", "never connect to a peer again", "peer", "incidentmesh peers ban 12D3KooW…"),
-            new Command("list", "list the peers").Does(ListAsync, "incidentmesh peers list --json"),
+            Change("remove",
+                T("forget a peer and disconnect"), "peer", "incidentmesh peers remove 12D3KooW…"),
+            Change("ban", T("never connect to a peer again"), "peer", "incidentmesh peers ban 12D3KooW…"),
+            new Command("list", T("list the peers")).Does(ListAsync, "incidentmesh peers list --json"),
         };
         return command.Does(ListAsync, "incidentmesh peers", "incidentmesh peers add ADDRESS");
     }
@@ -30,7 +32,7 @@ internal static class PeersCommand
 
     private static Command Change(string action, string help, string argument, string example)
     {
-        Argument<string> peer = new(argument) { Description = "multiaddr with /p2p/, or a peer id" };
+        Argument<string> peer = new(argument) { Description = T("multiaddr with /p2p/, or a peer id") };
         Command command = new(action, help) { peer };
         return command.Does(
             async (session, parse, stop) =>
@@ -53,8 +55,8 @@ internal static class PeersCommand
 
         if (view.Items.Count == 0)
         {
-            session.Err.WriteLine("no peers");
-            session.Err.WriteLine("hint: incidentmesh peers add ADDRESS, or run --peer=ADDRESS");
+            session.Err.WriteLine(T("no peers"));
+            session.Err.WriteLine("hint: " + T("incidentmesh peers add ADDRESS, or run --peer=ADDRESS"));
             return;
         }
 
@@ -69,7 +71,8 @@ internal static class PeersCommand
             p.LagMilliseconds is { } lag ? $"{lag:0.0} ms" : "-",
             string.Join("  ", new[] { p.Address, p.Note }.OfType<string>()),
         })];
-        string[] heads = ["PEER", "STATE", "", "GOT", "ROUNDS", "LAST", "LAG", "ADDRESS"];
+        string[] heads = [T("PEER"), T("STATE"), "", T("GOT"), T("ROUNDS"), T("LAST"), T("LAG"),
+            T("ADDRESS")];
         session.Terminal.Table(session.Out, heads, rows);
     }
 }

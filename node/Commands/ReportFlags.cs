@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using IncidentMesh.Node.Serve;
 using IncidentMesh.Protocol.Api;
 using IncidentMesh.Protocol.Records;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Node.Commands;
 
@@ -38,9 +39,15 @@ internal sealed class ReportFlags
     public IEnumerable<Option> All =>
         [_title, _text, _role, _severity, _harm, _evidence, _source, _stage, _aware, _model, _set];
 
-    /// <summary>A body out of a file: JSON, or plain text whose first line is the title.</summary>
-    public static async Task<JsonObject> ReadAsync(string file, CancellationToken stop)
+    /// <summary>A body out of a file: JSON, or plain text whose first line is the title; empty without
+    /// one.</summary>
+    public static async Task<JsonObject> ReadAsync(string? file, CancellationToken stop)
     {
+        if (file is null)
+        {
+            return [];
+        }
+
         string text = (await Files.ReadTextAsync(file, stop)).Trim();
         if (text.StartsWith('{'))
         {
@@ -49,7 +56,7 @@ internal sealed class ReportFlags
 
         if (text.Length == 0)
         {
-            throw ApiException.Usage($"{file} is empty");
+            throw ApiException.Usage(T($"{file} is empty"));
         }
 
         int line = text.IndexOf('\n', StringComparison.Ordinal);
@@ -136,8 +143,8 @@ internal sealed class ReportFlags
             string[] names = [.. schema.Fields.Select(f => f.Name)];
             string? near = QuerySuggestion.Nearest(name, names);
             throw ApiException.Usage(
-                $"--set: {type} has no field \"{name}\"",
-                near is null ? $"one of {string.Join(", ", names)}" : $"did you mean {near}?");
+                T($"--set: {type} has no field \"{name}\""),
+                near is null ? string.Join(", ", names) : T($"did you mean {near}?"));
         }
 
         if (path == "severity" && value is not ['{', ..])

@@ -1,12 +1,16 @@
 using System.Globalization;
 using IncidentMesh.Protocol.Api;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Node.Commands;
 
 /// <summary>Reports as rows for people.</summary>
 internal static class ReportRows
 {
-    public static readonly string[] Heads = ["ID", "SEVERITY", "DATE", "CC", "LG", "FROM", "SRC", "TITLE"];
+    public static string[] Heads =>
+    [
+        T("ID"), T("SEVERITY"), T("DATE"), T("CC"), T("LG"), T("FROM"), T("SRC"), T("TITLE"),
+    ];
 
     public static string[] Of(ReportItem item) =>
     [

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using IncidentMesh.Node.Serve;
 using IncidentMesh.Protocol.Api;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Node.Commands;
 
@@ -10,20 +11,21 @@ internal static class ReviewCommand
 {
     public static Command Build()
     {
-        Option<int> limit = new("--limit") { Description = "how many (20)", DefaultValueFactory = _ => 20 };
-        Command list = new("list", "what waits: quarantine, duplicates, authors, pending") { limit };
+        Option<int> limit =
+            new("--limit") { Description = T("how many (20)"), DefaultValueFactory = _ => 20 };
+        Command list = new("list", T("what waits: quarantine, duplicates, authors, pending")) { limit };
         list.Does(
             (session, parse, stop) => ListAsync(session, parse.GetValue(limit), stop),
             "incidentmesh review list --limit=100",
             "incidentmesh review list -q | xargs incidentmesh review drop");
-        Command command = new("review", "decide on records of unknown authors and on duplicates")
+        Command command = new("review", T("decide on records of unknown authors and on duplicates"))
         {
             list,
-            Change("accept", "let records in: stored, relayed, reconciled; their author stays unknown"),
-            Change("drop", "throw records away; the latest 50 can be brought back"),
-            Change("undo", "take an accept or a drop back"),
-            Change("cannot-tell", "put a proposed duplicate off: the two reports of the pair"),
-            Change("ask-again", "propose a pair again that was put off"),
+            Change("accept", T("let records in: stored, relayed, reconciled; their author stays unknown")),
+            Change("drop", T("throw records away; the latest 50 can be brought back")),
+            Change("undo", T("take an accept or a drop back")),
+            Change("cannot-tell", T("put a proposed duplicate off: the two reports of the pair")),
+            Change("ask-again", T("propose a pair again that was put off")),
         };
         return command.Does(
             (session, _, stop) => ListAsync(session, 20, stop),
@@ -36,7 +38,7 @@ internal static class ReviewCommand
     {
         Argument<string[]> ids = new("id")
         {
-            Description = "records, by id or a prefix of 4 or more",
+            Description = T("records, by id or a prefix of 4 or more"),
             Arity = ArgumentArity.OneOrMore,
         };
         Command command = new(action, help) { ids };
@@ -60,16 +62,16 @@ internal static class ReviewCommand
         {
             string what = done.Action switch
             {
-                "accept" => "accepted",
-                "drop" => "dropped",
-                "undo" => "undone",
-                "cannot-tell" => "put off",
-                _ => "asked again",
+                "accept" => T("accepted"),
+                "drop" => T("dropped"),
+                "undo" => T("undone"),
+                "cannot-tell" => T("put off"),
+                _ => T("asked again"),
             };
             session.Out.WriteLine($"{done.Done.Count:N0} {what}");
             foreach (ReviewFailure failure in done.Failed)
             {
-                session.Err.WriteLine($"error: {SafeText.Show(failure.Id)}: {failure.Why}");
+                session.Err.WriteLine($"error: {SafeText.Show(failure.Id)}: {Known(failure.Why)}");
             }
 
             if (done.Action is "accept" or "drop" && done.Done.Count > 0 && !session.Quiet)
@@ -105,8 +107,8 @@ internal static class ReviewCommand
             foreach (PendingItem item in view.Pending)
             {
                 session.Out.WriteLine(
-                    $"pending  {Short(item.Id)} of {Short(item.Author)} waits {item.SecondsLeft:0} s for "
-                    + $"the identity event {Short(item.Missing)}");
+                    T($"pending {Short(item.Id)} of {Short(item.Author)} waits {item.SecondsLeft:0} s for "
+                    + $"the identity event {Short(item.Missing)}"));
             }
         }
 
@@ -118,11 +120,11 @@ internal static class ReviewCommand
         const double mebibyte = 1 << 20;
         string used = (view.Room.Bytes / mebibyte).ToString("0.0", CultureInfo.InvariantCulture);
         session.Out.WriteLine(session.Terminal.Bold(
-            $"quarantine {view.Room.Records:N0} of {view.Room.MostRecords:N0} records, {used} of "
-            + $"{view.Room.MostBytes / mebibyte:0} MiB"));
+            T($"quarantine {view.Room.Records:N0} of {view.Room.MostRecords:N0} records, {used} of "
+            + $"{view.Room.MostBytes / mebibyte:0} MiB")));
         if (view.Quarantine.Count == 0)
         {
-            session.Err.WriteLine("nothing waits in quarantine");
+            session.Err.WriteLine(T("nothing waits in quarantine"));
             return;
         }
 
@@ -135,21 +137,24 @@ internal static class ReviewCommand
             $"{q.DaysLeft} d",
             q.Report.Title,
         })];
-        session.Terminal.Table(session.Out, ["ID", "GOT", "KEY", "CALLS ITSELF", "LEAVES", "TITLE"], rows);
+        session.Terminal.Table(session.Out, [T("ID"), T("GOT"), T("KEY"), T("CALLS ITSELF"), T("LEAVES"),
+            T("TITLE")], rows);
         foreach (QuarantineItem item in view.Quarantine)
         {
-            string first = item.FirstOfKey ? "; first record of this key" : "";
+            string first = item.FirstOfKey ? "; " + T("first record of this key") : "";
             session.Out.WriteLine(
-                $"{item.Report.Short}  why: {item.Why}; signature valid{first}; this node only");
+                $"{item.Report.Short}  "
+                + T($"why: {Known(item.Why)}; signature valid{first}; this node only"));
             if (item.Warning is not null)
             {
                 session.Out.WriteLine(session.Terminal.Red(
-                    $"{item.Report.Short}  ! warning: {SafeText.Show(item.Warning)}"));
+                    $"{item.Report.Short}  ! warning: {SafeText.Show(Known(item.Warning))}"));
             }
         }
 
         session.Err.WriteLine(
-            "hint: incidentmesh review accept ID.. or drop ID..; incidentmesh trust add AUTHOR takes all");
+            "hint: " + T("incidentmesh review accept ID.. or drop ID..; "
+            + "incidentmesh trust add AUTHOR takes all"));
     }
 
     private static void PrintDuplicates(Session session, ReviewView view)
@@ -160,7 +165,7 @@ internal static class ReviewCommand
         }
 
         session.Out.WriteLine();
-        session.Out.WriteLine(session.Terminal.Bold($"duplicates {view.Duplicates.Count:N0}"));
+        session.Out.WriteLine(session.Terminal.Bold(T($"duplicates {view.Duplicates.Count:N0}")));
         string[][] rows = [.. view.Duplicates.Select(d => new[]
         {
             $"{d.Probability.ToString(".00", CultureInfo.InvariantCulture)} {d.Label}",
@@ -168,9 +173,9 @@ internal static class ReviewCommand
             d.B.Short,
             $"{d.A.Title} / {d.B.Title}  ({string.Join("; ", d.Reasons)})",
         })];
-        session.Terminal.Table(session.Out, ["LIKELY", "ONE", "OTHER", "TITLES AND WHY"], rows);
+        session.Terminal.Table(session.Out, [T("LIKELY"), T("ONE"), T("OTHER"), T("TITLES AND WHY")], rows);
         session.Err.WriteLine(
-            "hint: incidentmesh link ONE OTHER --same or --different; review cannot-tell ONE OTHER");
+            "hint: " + T("incidentmesh link ONE OTHER --same or --different; review cannot-tell ONE OTHER"));
     }
 
     private static void PrintAuthors(Session session, ReviewView view)
@@ -181,7 +186,7 @@ internal static class ReviewCommand
         }
 
         session.Out.WriteLine();
-        session.Out.WriteLine(session.Terminal.Bold($"authors {view.Authors.Count:N0}"));
+        session.Out.WriteLine(session.Terminal.Bold(T($"authors {view.Authors.Count:N0}")));
         string[][] rows = [.. view.Authors.Select(a => new[]
         {
             ReportRows.Author(a.Author),
@@ -190,7 +195,8 @@ internal static class ReviewCommand
             a.Author.CallsItself is { } name ? $"\"{name}\"" : "",
             a.Author.Id,
         })];
-        session.Terminal.Table(session.Out, ["KEY", "WAITING", "FIRST", "CALLS ITSELF", "ID"], rows);
+        session.Terminal.Table(session.Out, [T("KEY"), T("WAITING"), T("FIRST"), T("CALLS ITSELF"),
+            T("ID")], rows);
     }
 
     private static string Day(DateTimeOffset at) => at.ToString("MM-dd", CultureInfo.InvariantCulture);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using IncidentMesh.Node.Serve;
 using IncidentMesh.Protocol.Api;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Node.Commands;
 
@@ -10,16 +11,20 @@ internal static class RunCommand
     public static Command Build()
     {
         Option<string[]> listen =
-            Cli.List("--listen", "ADDR", "multiaddr to listen on (/ip4/0.0.0.0/tcp/4711)");
-        Option<string[]> peer = Cli.List("--peer", "ADDR", "peers to connect to, with /p2p/ID");
+            Cli.List("--listen", "ADDR", T("multiaddr to listen on (/ip4/0.0.0.0/tcp/4711)"));
+        Option<string[]> peer = Cli.List("--peer", "ADDR", T("peers to connect to, with /p2p/ID"));
         Option<string?> metrics =
-            Cli.Text("--metrics", "HOST:PORT", "serve /metrics and /healthz on loopback");
+            Cli.Text("--metrics", "HOST:PORT", T("serve /metrics and /healthz on loopback"));
         Option<int?> api =
-            new("--api") { Description = "serve the API on 127.0.0.1 with a token too", HelpName = "PORT" };
-        Option<string?> log = Cli.Text("--log", "FORMAT", "text or json");
-        Option<bool> leash = Cli.Flag("--until-stdin-closes", "end when standard input closes");
+            new("--api")
+            {
+                Description = T("serve the API on 127.0.0.1 with a token too"), HelpName = "PORT",
+            };
+        Option<string?> log = Cli.Text("--log", "FORMAT", T("text or json"));
+        Option<bool> leash = Cli.Flag("--until-stdin-closes", T("end when standard input closes"));
         leash.Hidden = true;
-        Command command = new("run", "run the node until ctrl-c") { listen, peer, metrics, api, log, leash };
+        Command command =
+            new("run", T("run the node until ctrl-c")) { listen, peer, metrics, api, log, leash };
         return command.Does(
             async (session, parse, stop) =>
             {
@@ -59,7 +64,8 @@ internal static class RunCommand
         }
 
         session.Out.WriteLine($"api {string.Join(' ', node.ApiAddresses)}");
-        session.Out.WriteLine($"{status.Records:N0} records, ready");
+        session.Out.WriteLine(Plural(
+            status.Records, $"{status.Records:N0} record, ready", $"{status.Records:N0} records, ready"));
         foreach (string warning in status.Warnings)
         {
             session.Err.WriteLine($"warning: {SafeText.Show(warning)}");
@@ -67,7 +73,7 @@ internal static class RunCommand
     }
 
     private static bool IsJson(string? log) => log is null or "text" or "json" ? log == "json"
-        : throw ApiException.Usage($"--log is text or json, not \"{log}\"");
+        : throw ApiException.Usage(T($"--log is text or json, not \"{log}\""));
 
     private static string[] Either(string[]? flag, string variable) =>
         flag is { Length: > 0 } ? flag : Session.Variable(variable)?.Split(',') ?? [];
@@ -83,6 +89,6 @@ internal static class RunCommand
         bool loopback = colon < 0 || address[..colon] is "127.0.0.1" or "localhost" or "";
         return loopback && int.TryParse(address[(colon + 1)..], out int port) && port is > 0 and < 65_536
             ? port
-            : throw ApiException.Usage("--metrics takes 127.0.0.1:PORT", "a proxy can publish it");
+            : throw ApiException.Usage(T("--metrics takes 127.0.0.1:PORT"), T("a proxy can publish it"));
     }
 }

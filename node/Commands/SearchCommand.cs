@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using IncidentMesh.Node.Serve;
 using IncidentMesh.Protocol.Api;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Node.Commands;
 
@@ -11,14 +12,15 @@ internal static class SearchCommand
     public static Command Build()
     {
         Argument<string[]> query =
-            new("query") { Description = "words, phrases and field:value (MQL); none for all" };
-        Option<int> limit = new("--limit") { Description = "how many (20)", DefaultValueFactory = _ => 20 };
-        Option<string?> cursor = Cli.Text("--cursor", "C", "go on where the page before ended");
-        Option<string?> sort = Cli.Text("--sort", "ORDER", "relevance, new, severity or sources");
-        Option<string[]> facets = Cli.List("--facets", "F,..", "count the values of these fields");
-        Option<bool> count = Cli.Flag("--count", "print the number alone");
-        Option<string?> save = Cli.Text("--save", "NAME", "keep the query: saved:NAME finds it again");
-        Command command = new("search", "find reports, by words and by meaning, in any language")
+            new("query") { Description = T("words, phrases and field:value (MQL); none for all") };
+        Option<int> limit =
+            new("--limit") { Description = T("how many (20)"), DefaultValueFactory = _ => 20 };
+        Option<string?> cursor = Cli.Text("--cursor", "C", T("go on where the page before ended"));
+        Option<string?> sort = Cli.Text("--sort", "ORDER", T("relevance, new, severity or sources"));
+        Option<string[]> facets = Cli.List("--facets", "F,..", T("count the values of these fields"));
+        Option<bool> count = Cli.Flag("--count", T("print the number alone"));
+        Option<string?> save = Cli.Text("--save", "NAME", T("keep the query: saved:NAME finds it again"));
+        Command command = new("search", T("find reports, by words and by meaning, in any language"))
         {
             query, limit, cursor, sort, facets, count, save,
         };
@@ -53,7 +55,7 @@ internal static class SearchCommand
         await node.SearchesAsync(new SavedRequest("save", name, query), stop);
         if (!session.Quiet)
         {
-            session.Err.WriteLine($"saved: incidentmesh search saved:{name} finds it again");
+            session.Err.WriteLine(T($"saved: incidentmesh search saved:{name} finds it again"));
         }
     }
 
@@ -91,7 +93,7 @@ internal static class SearchCommand
     {
         if (found.Total == 0)
         {
-            session.Err.WriteLine("nothing found");
+            session.Err.WriteLine(T("nothing found"));
             return;
         }
 
@@ -106,12 +108,12 @@ internal static class SearchCommand
             }
         }
 
-        string meaning = found.Semantic ? "" : ", by words alone: the model is not ready";
+        string meaning = found.Semantic ? "" : ", " + T("by words alone: the model is not ready");
         session.Err.WriteLine(
-            $"{found.Items.Count:N0} of {found.Total:N0} in {found.Milliseconds:N0} ms{meaning}");
+            T($"{found.Items.Count:N0} of {found.Total:N0} in {found.Milliseconds:N0} ms") + meaning);
         if (found.Cursor is not null)
         {
-            session.Err.WriteLine($"hint: --cursor={found.Cursor} shows the next");
+            session.Err.WriteLine("hint: " + T($"--cursor={found.Cursor} shows the next"));
         }
     }
 }

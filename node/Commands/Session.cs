@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using IncidentMesh.Node.Serve;
 using IncidentMesh.Node.Store;
 using IncidentMesh.Protocol.Api;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Node.Commands;
 
@@ -77,13 +78,13 @@ internal sealed class Session
 
             if (NodeAddress is not null)
             {
-                throw ApiException.NeedsNode($"no node answers at {NodeAddress}");
+                throw ApiException.NeedsNode(T($"no node answers at {NodeAddress}"));
             }
         }
 
         if (mustRun)
         {
-            throw ApiException.NeedsNode("no node is running");
+            throw ApiException.NeedsNode(T("no node is running"));
         }
 
         return await LocalNode.OpenAsync(Folder, PassphraseOf(stop), stop);
@@ -102,9 +103,13 @@ internal sealed class Session
     {
         if (Json && documents > 1)
         {
-            throw ApiException.Usage("--json prints one document", "--jsonl prints one a line");
+            throw ApiException.Usage(T("--json prints one document"), T("--jsonl prints one a line"));
         }
     }
+
+    /// <summary>Prints a label, then its value in a column of its own.</summary>
+    public void Fact(string label, string value, int column = 10) =>
+        Out.WriteLine(label + new string(' ', Math.Max(1, column - TextWidth.Of(label))) + value);
 
     /// <summary>Prints an error the way this run prints.</summary>
     public void Fail(ErrorBody error)
@@ -115,10 +120,10 @@ internal sealed class Session
             return;
         }
 
-        Err.WriteLine($"error: {SafeText.Show(error.Message)}");
+        Err.WriteLine($"error: {SafeText.Show(Known(error.Message))}");
         if (error.Hint is not null)
         {
-            Err.WriteLine($"hint: {SafeText.Show(error.Hint)}");
+            Err.WriteLine($"hint: {SafeText.Show(Known(error.Hint))}");
         }
     }
 

@@ -1,7 +1,9 @@
 using System.Globalization;
 using IncidentMesh.Node.Serve;
+using IncidentMesh.Node.Store;
 using Tomlyn.Parsing;
 using Tomlyn.Syntax;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Node.Commands;
 
@@ -100,6 +102,32 @@ internal static class Settings
         }
     }
 
+    /// <summary>The language that environment or file ask for, or null. It is needed before the arguments are
+    /// understood, as their help is in it; a file that is wrong is reported later, by
+    /// <see cref="Apply"/>.</summary>
+    /// <param name="args">The arguments, for <c>--home</c> and <c>--config</c>.</param>
+    public static string? LanguageOf(IReadOnlyList<string> args)
+    {
+        const string Key = "ui.lang";
+        string? Flag(string name) => args.FirstOrDefault(
+            a => a.StartsWith(name + "=", StringComparison.Ordinal))?[(name.Length + 1)..];
+        if (Session.Variable(Find(Key).Variable) is { } variable)
+        {
+            return variable;
+        }
+
+        try
+        {
+            string file = DataFolder.Resolve(Flag("--home"), Flag("--config")).ConfigFile;
+            return File.Exists(file) ? Read(file).FirstOrDefault(v => v.Key == Key).Value : null;
+        }
+        catch (Exception e) when (e is ApiException or IOException or UnauthorizedAccessException
+            or ArgumentException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Keys whose value comes from the file.</summary>
     public static HashSet<string> Applied { get; } = [];
 
@@ -109,8 +137,8 @@ internal static class Settings
     {
         string? near = Protocol.Api.QuerySuggestion.Nearest(key, All.Select(s => s.Key));
         return All.FirstOrDefault(s => s.Key == key) ?? throw ApiException.Usage(
-            $"unknown setting \"{key}\"",
-            near is null ? "incidentmesh config list shows all" : $"did you mean {near}?");
+            T($"unknown setting \"{key}\""),
+            near is null ? T("incidentmesh config list shows all") : T($"did you mean {near}?"));
     }
 
     /// <summary>The value that holds, and what won: <c>environment</c>, <c>file</c> or
@@ -120,14 +148,14 @@ internal static class Settings
             || (FromFile.ContainsKey(setting.Key) && Session.Variable(setting.Variable) is null)
             ? (FromFile[setting.Key], "file")
             : Session.Variable(setting.Variable) is { } value ? (value, "environment")
-            : (setting.Default, "default");
+            : (Known(setting.Default), "default");
 
     /// <summary>The text of the file with a value set: comments and all else stay.</summary>
     public static string With(string text, Setting setting, string value)
     {
         string written = Written(setting, value);
         (string table, string name) = Parts(setting.Key);
-        foreach ((string key, KeyValueSyntax pair) in Pairs(Parse(text, "the settings file")))
+        foreach ((string key, KeyValueSyntax pair) in Pairs(Parse(text, T("the settings file"))))
         {
             if (key == setting.Key)
             {
@@ -173,8 +201,8 @@ internal static class Settings
         DocumentSyntax document = SyntaxParser.Parse(text, name, true);
         return document.HasErrors
             ? throw ApiException.Usage(
-                $"{name} is no TOML: {document.Diagnostics[0].Message}",
-                $"line {document.Diagnostics[0].Span.Start.Line + 1}")
+                T($"{name} is no TOML: {document.Diagnostics[0].Message}"),
+                T($"line {document.Diagnostics[0].Span.Start.Line + 1}"))
             : document;
     }
 
@@ -201,9 +229,9 @@ internal static class Settings
     private static string Written(Setting setting, string value) => setting.Kind switch
     {
         SettingKind.Switch => value is "true" or "false" ? value
-            : throw ApiException.Usage($"{setting.Key} is true or false, not \"{value}\""),
+            : throw ApiException.Usage(T($"{setting.Key} is true or false, not \"{value}\"")),
         SettingKind.Number => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _)
-            ? value : throw ApiException.Usage($"{setting.Key} is a whole number, not \"{value}\""),
+            ? value : throw ApiException.Usage(T($"{setting.Key} is a whole number, not \"{value}\"")),
         SettingKind.List => "[" + string.Join(", ", value.Split(',').Select(Quoted)) + "]",
         _ => setting.Words.Length == 0 || setting.Words.Contains(value) ? Quoted(value)
             : throw ApiException.Usage($"{setting.Key} is {setting.Help}, not \"{value}\""),

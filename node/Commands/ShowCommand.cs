@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using IncidentMesh.Node.Serve;
 using IncidentMesh.Protocol.Api;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Node.Commands;
 
@@ -15,15 +16,16 @@ internal static class ShowCommand
     {
         Argument<string[]> ids = new("id")
         {
-            Description = "CID, its 8 characters, a prefix of 4 or more, or AIID:14, AVID-…, CVE-…",
+            Description = T("CID, its 8 characters, a prefix of 4 or more, or AIID:14, AVID-…, CVE-…"),
             Arity = ArgumentArity.OneOrMore,
         };
-        Option<bool> body = Cli.Flag("--body", "the whole body as JSON");
-        Option<bool> history = Cli.Flag("--history", "all versions");
-        Option<bool> raw = Cli.Flag("--raw", "envelope and body bytes, base64");
-        Option<string?> lang = Cli.Text("--lang", "TAG", "a translation, where one is known");
+        Option<bool> body = Cli.Flag("--body", T("the whole body as JSON"));
+        Option<bool> history = Cli.Flag("--history", T("all versions"));
+        Option<bool> raw = Cli.Flag("--raw", T("envelope and body bytes, base64"));
+        Option<string?> lang = Cli.Text("--lang", "TAG", T("a translation, where one is known"));
         Command command =
-            new("show", "show a report, who says so, and what was checked") { ids, body, history, raw, lang };
+            new("show",
+                T("show a report, who says so, and what was checked")) { ids, body, history, raw, lang };
         return command.Does(
             async (session, parse, stop) =>
             {
@@ -42,8 +44,8 @@ internal static class ShowCommand
                     if (parse.GetValue(lang) is { } tag && tag != view.Report.Lang)
                     {
                         session.Err.WriteLine(
-                            $"warning: no translation into {SafeText.Show(tag)} is known, this is the "
-                            + $"original ({SafeText.Show(view.Report.Lang ?? "language unknown")})");
+                            "warning: " + T($"no translation into {SafeText.Show(tag)} is known, this is the "
+                            + $"original ({SafeText.Show(view.Report.Lang ?? T("language unknown"))})"));
                     }
 
                     if (parse.GetValue(body) && view.Body is { } json)
@@ -59,8 +61,8 @@ internal static class ShowCommand
 
                     if (parse.GetValue(raw))
                     {
-                        session.Out.WriteLine($"envelope  {view.Envelope}");
-                        session.Out.WriteLine($"body      {view.RawBody}");
+                        session.Fact(T("envelope"), view.Envelope ?? "-");
+                        session.Fact(T("body"), view.RawBody ?? "-");
                     }
                 }
 
@@ -92,14 +94,14 @@ internal static class ShowCommand
         }
 
         print.WriteLine();
-        print.WriteLine("who says so");
+        print.WriteLine(T("who says so"));
         string called = item.Author.CallsItself is null ? ""
-            : $"  calls itself \"{SafeText.Show(item.Author.CallsItself)}\"";
+            : "  " + T($"calls itself \"{SafeText.Show(item.Author.CallsItself)}\"");
         print.WriteLine($"  {SafeText.Show(ReportRows.Author(item.Author))}  {item.Author.Standing}{called}");
-        print.WriteLine($"  signed {Time(item.Created)} (claimed), stored {Time(item.Received)}");
+        print.WriteLine("  " + T($"signed {Time(item.Created)} (claimed), stored {Time(item.Received)}"));
         foreach (CheckView check in view.Checks)
         {
-            print.WriteLine($"  {(check.Ok ? "=" : "!")} {check.Name,-10} {SafeText.Show(check.Why)}");
+            print.WriteLine($"  {(check.Ok ? "=" : "!")} {check.Name,-10} {SafeText.Show(Known(check.Why))}");
         }
 
         foreach (AnswerView answer in view.Answers)
@@ -118,21 +120,21 @@ internal static class ShowCommand
                 print.WriteLine(line);
             }
 
-            session.Err.WriteLine($"hint: incidentmesh cluster {item.Short} says why");
+            session.Err.WriteLine("hint: " + T($"incidentmesh cluster {item.Short} says why"));
         }
 
         foreach (string evidence in view.Evidence)
         {
-            print.WriteLine($"evidence  {SafeText.Show(evidence)}");
+            session.Fact(T("evidence"), SafeText.Show(evidence));
         }
 
         if (view.Note is not null)
         {
-            print.WriteLine($"note      {SafeText.Show(view.Note)}");
+            session.Fact(T("note"), SafeText.Show(view.Note));
         }
 
-        print.WriteLine($"id        {item.Id}");
-        print.WriteLine($"key       {view.Key}  seq {view.Seq}");
+        session.Fact(T("id"), item.Id);
+        session.Fact(T("key"), $"{view.Key}  seq {view.Seq}");
     }
 
     private static void PrintHistory(Session session, ReportView view)

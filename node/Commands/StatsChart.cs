@@ -3,6 +3,7 @@ using System.Text;
 using IncidentMesh.Protocol.Api;
 using ScottPlot;
 using ScottPlot.Hatches;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Node.Commands;
 
@@ -66,9 +67,9 @@ internal static class StatsChart
             plot.Axes.Bottom.TickLabelStyle.Alignment = Alignment.MiddleRight;
         }
 
-        string query = view.Query.Length == 0 ? "all reports" : SafeText.Show(view.Query);
-        plot.Title($"{query}: {view.Total.ToString("N0", CultureInfo.InvariantCulture)} by {view.By}");
-        plot.YLabel("reports");
+        string query = view.Query.Length == 0 ? T("all reports") : SafeText.Show(view.Query);
+        plot.Title($"{query}: " + T($"{view.Total:N0} by {view.By}"));
+        plot.YLabel(T("reports"));
         plot.Axes.Margins(bottom: 0, top: 0.12);
         plot.Axes.Left.TickGenerator =
             new ScottPlot.TickGenerators.NumericAutomatic { IntegerTicksOnly = true };

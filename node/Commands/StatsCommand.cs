@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using IncidentMesh.Node.Serve;
 using IncidentMesh.Protocol.Api;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Node.Commands;
 
@@ -16,17 +17,18 @@ internal static class StatsCommand
     public static Command Build()
     {
         Argument<string[]> query =
-            new("query") { Description = "words, phrases and field:value (MQL); none for all" };
+            new("query") { Description = T("words, phrases and field:value (MQL); none for all") };
         Option<string> by = new("--by")
         {
-            Description = "month, country, harm, severity, lang, author, type, sector, standing, …",
+            Description = T("month, country, harm, severity, lang, author, type, sector, standing, …"),
             HelpName = "FIELD",
             DefaultValueFactory = _ => "month",
         };
-        Option<string?> split = Cli.Text("--split", "FIELD", "divide each bar by another field");
-        Option<bool> csv = Cli.Flag("--csv", "comma-separated values (RFC 4180)");
-        Option<string?> output = Cli.Text("--out", "FILE", "write a chart (.svg, .png) or the values (.csv)");
-        Command command = new("stats", "count reports by month, country, harm, …")
+        Option<string?> split = Cli.Text("--split", "FIELD", T("divide each bar by another field"));
+        Option<bool> csv = Cli.Flag("--csv", T("comma-separated values (RFC 4180)"));
+        Option<string?> output =
+            Cli.Text("--out", "FILE", T("write a chart (.svg, .png) or the values (.csv)"));
+        Command command = new("stats", T("count reports by month, country, harm, …"))
         {
             query, by, split, csv, output,
         };
@@ -37,7 +39,8 @@ internal static class StatsCommand
                 string kind = file is null ? "" : Path.GetExtension(file).ToLowerInvariant();
                 if (file is not null && kind is not (".svg" or ".png" or ".csv"))
                 {
-                    throw ApiException.Usage($"no chart can be written as \"{kind}\"", ".svg, .png or .csv");
+                    throw ApiException.Usage(T($"no chart can be written as \"{kind}\""),
+                        ".svg, .png, .csv");
                 }
 
                 await using INodeApi node = await session.ConnectAsync(stop);
@@ -75,7 +78,8 @@ internal static class StatsCommand
     {
         if (view.Rows.Count == 0 && kind != ".csv")
         {
-            throw ApiException.NotFound("nothing found: there is no chart to draw", "try a wider query");
+            throw ApiException.NotFound(T("nothing found: there is no chart to draw"),
+                T("try a wider query"));
         }
 
         byte[] bytes = kind switch
@@ -106,11 +110,13 @@ internal static class StatsCommand
         }
         else if (file is not null)
         {
-            session.Out.WriteLine($"wrote {file}: {view.Rows.Count:N0} bars of {view.Total:N0} reports");
+            session.Out.WriteLine(Plural(view.Rows.Count,
+                $"wrote {file}: {view.Rows.Count:N0} bar of {view.Total:N0} reports",
+                $"wrote {file}: {view.Rows.Count:N0} bars of {view.Total:N0} reports"));
         }
         else if (view.Total == 0)
         {
-            session.Err.WriteLine("nothing found");
+            session.Err.WriteLine(T("nothing found"));
         }
         else
         {
@@ -125,8 +131,9 @@ internal static class StatsCommand
         int most = Math.Max(1, view.Rows.Select(r => r.Count).DefaultIfEmpty(1).Max());
         int number = most.ToString("N0", CultureInfo.InvariantCulture).Length;
         int room = Math.Max(10, Terminal.Width - label - number - 4);
-        string split = view.Split is null ? "" : $", split by {view.Split}";
-        session.Out.WriteLine(session.Terminal.Bold($"{view.Total:N0} reports by {view.By}{split}"));
+        string split = view.Split is null ? "" : ", " + T($"split by {view.Split}");
+        session.Out.WriteLine(session.Terminal.Bold(Plural(view.Total,
+            $"{view.Total:N0} report by {view.By}", $"{view.Total:N0} reports by {view.By}") + split));
         foreach (StatsRow row in view.Rows)
         {
             string name = TextWidth.Pad(SafeText.Show(row.Value), label);
@@ -141,7 +148,7 @@ internal static class StatsCommand
 
         if (view.Without > 0)
         {
-            session.Out.WriteLine($"{view.Without:N0} name no {view.By}");
+            session.Out.WriteLine(T($"{view.Without:N0} name no {view.By}"));
         }
     }
 

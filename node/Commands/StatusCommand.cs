@@ -1,7 +1,7 @@
 using System.CommandLine;
-using System.Globalization;
 using IncidentMesh.Node.Serve;
 using IncidentMesh.Protocol.Api;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Node.Commands;
 
@@ -10,8 +10,8 @@ internal static class StatusCommand
 {
     public static Command Build()
     {
-        Option<bool> watch = Cli.Flag("--watch", "print again every second until ctrl-c");
-        Command command = new("status", "the node at a glance") { watch };
+        Option<bool> watch = Cli.Flag("--watch", T("print again every second until ctrl-c"));
+        Command command = new("status", T("the node at a glance")) { watch };
         return command.Does(
             async (session, parse, stop) =>
             {
@@ -39,41 +39,36 @@ internal static class StatusCommand
             return;
         }
 
-        TextWriter print = session.Out;
-        string state = running ? "running" : "not running (the folder was opened)";
-        print.WriteLine(
-            $"{session.Terminal.Bold(SafeText.Show(status.Name))}  {state}  version {status.Version}");
-        print.WriteLine($"identity   {status.Identity}");
-        print.WriteLine($"peer id    {status.PeerId}");
+        string state = running ? T("running") : T("not running (the folder was opened)");
+        session.Out.WriteLine(session.Terminal.Bold(SafeText.Show(status.Name))
+            + $"  {state}  {T($"version {status.Version}")}");
+        void Fact(string label, string value) => session.Fact(label, value, column: 11);
+        Fact(T("identity"), status.Identity);
+        Fact(T("peer id"), status.PeerId);
         foreach (string address in status.Addresses)
         {
-            print.WriteLine($"address    {address}");
+            Fact(T("address"), address);
         }
 
-        string synced = status.SyncedSecondsAgo is { } ago
-            ? $", synced {ago.ToString("0", CultureInfo.InvariantCulture)} s ago" : "";
-        print.WriteLine($"peers      {status.Peers}{synced}");
-        string types =
-            string.Join(
+        string synced = status.SyncedSecondsAgo is { } ago ? ", " + T($"synced {ago:0} s ago") : "";
+        Fact(T("peers"), $"{status.Peers}{synced}");
+        string types = string.Join(
             ", ", status.ByType.OrderByDescending(t => t.Value).Select(t => $"{t.Value:N0} {t.Key}"));
-        print.WriteLine(
-            $"records    {status.Records:N0}{(types.Length > 0 ? $" ({SafeText.Show(types)})" : "")}");
-        print.WriteLine($"clusters   {status.Clusters:N0}");
-        print.WriteLine(
-            $"model      {status.Device ?? "none"} {status.Provider} {status.Graph?[..6]}".TrimEnd());
+        Fact(T("records"), $"{status.Records:N0}{(types.Length > 0 ? $" ({SafeText.Show(types)})" : "")}");
+        Fact(T("clusters"), $"{status.Clusters:N0}");
+        Fact(T("model"), $"{status.Device ?? T("none")} {status.Provider} {status.Graph?[..6]}".TrimEnd());
         if (status.ModelNote is not null)
         {
-            print.WriteLine($"           {SafeText.Show(status.ModelNote)}");
+            Fact("", SafeText.Show(Known(status.ModelNote)));
         }
 
-        print.WriteLine($"waiting    {status.EmbedBacklog:N0} to embed, {status.Pending:N0} for an identity");
-        print.WriteLine($"quarantine {status.Quarantine:N0}");
-        print.WriteLine(
-            $"digest     records {status.RecordDigest[..16]}  clusters {status.ClusterDigest[..16]}");
-        print.WriteLine($"home       {status.Home}");
+        Fact(T("waiting"), T($"{status.EmbedBacklog:N0} to embed, {status.Pending:N0} for an identity"));
+        Fact(T("quarantine"), $"{status.Quarantine:N0}");
+        Fact(T("digest"), T($"records {status.RecordDigest[..16]}  clusters {status.ClusterDigest[..16]}"));
+        Fact(T("home"), status.Home);
         foreach (string warning in status.Warnings)
         {
-            session.Err.WriteLine($"warning: {SafeText.Show(warning)}");
+            session.Err.WriteLine($"warning: {SafeText.Show(Known(warning))}");
         }
     }
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using IncidentMesh.Node.Serve;
 using IncidentMesh.Protocol.Api;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Node.Commands;
 
@@ -14,24 +15,25 @@ internal static class SubmitCommand
         ReportFlags flags = new();
         Argument<string?> file = new("file")
         {
-            Description = "a JSON body, or plain text whose first line is the title; - is standard input",
+            Description = T("a JSON body, or plain text whose first line is the title; - is standard input"),
             Arity = ArgumentArity.ZeroOrOne,
         };
         Option<string> type = new("--type")
         {
-            Description = "incident or model-risk",
+            Description = T("incident or model-risk"),
             DefaultValueFactory = _ => "incident",
         };
-        Option<string?> lang = Cli.Text("--lang", "TAG", "language of the text (BCP 47)");
-        Option<string?> tlp = Cli.Text("--tlp", "LABEL", "CLEAR; the others come later");
-        Option<bool> noSimilar = Cli.Flag("--no-similar", "do not look for reports of the same event");
-        string[] later = ["--to", "--accept"];
-        Option<string?>[] refused = [.. later.Select(name => Cli.Text(name, "V", "comes later"))];
-        Option<string?> after = Cli.Text("--after", "DUR", "wait so long (30s, 2h); ctrl-c keeps a draft");
-        Option<bool> draft = Cli.Flag("--draft", "keep it, sealed, as a draft on this machine");
-        Command command = new("submit", "sign and store a report; it is on disk when this returns")
+        Option<string?> lang = Cli.Text("--lang", T("TAG"), T("language of the text (BCP 47)"));
+        Option<string?> tlp = Cli.Text("--tlp", T("LABEL"), T("CLEAR; the others come later"));
+        Option<bool> noSimilar = Cli.Flag("--no-similar", T("do not look for reports of the same event"));
+        Option<string?>[] refused = [Cli.Text("--to", T("@N,.."), T("comes later"))];
+        Option<string[]> accept = PrivateGate.Accept();
+        Option<string?> after = Cli.Text(
+            "--after", T("DUR"), T("wait so long (30s, 2h); ctrl-c keeps a draft"));
+        Option<bool> draft = Cli.Flag("--draft", T("keep it, sealed, as a draft on this machine"));
+        Command command = new("submit", T("sign and store a report; it is on disk when this returns"))
         {
-            file, type, lang, tlp, noSimilar, after, draft,
+            file, type, lang, tlp, noSimilar, accept, after, draft,
         };
         foreach (Option option in flags.All.Concat(refused))
         {
@@ -49,8 +51,7 @@ internal static class SubmitCommand
                 }
 
                 string kind = parse.GetValue(type)!;
-                JsonObject body =
-                    parse.GetValue(file) is { } name ? await ReportFlags.ReadAsync(name, stop) : [];
+                JsonObject body = await ReportFlags.ReadAsync(parse.GetValue(file), stop);
                 string? language = parse.GetValue(lang) ?? Take(body, "lang");
                 kind = KindOf(Take(body, "type") ?? kind);
                 await flags.FillAsync(body, kind, parse, stop);
@@ -68,9 +69,14 @@ internal static class SubmitCommand
                     Tlp = parse.GetValue(tlp)?.ToUpperInvariant(),
                     Body = JsonSerializer.SerializeToElement(body),
                 };
-                return parse.GetValue(draft)
-                    ? await KeepAsync(session, written, stop)
-                    : await SendAsync(session, written, wait, !parse.GetValue(noSimilar), stop);
+                if (parse.GetValue(draft))
+                {
+                    return await KeepAsync(session, written, stop);
+                }
+
+                IReadOnlyList<string> warnings = PrivateGate.Check(session, written, parse.GetValue(accept)!);
+                return await SendAsync(
+                    session, written, wait, !parse.GetValue(noSimilar), warnings, stop);
             },
             "incidentmesh submit letter.txt --severity=incident --harm=economic",
             "incidentmesh submit --title='Chatbot gives wrong deadline' --text=@letter.txt --lang=en",
@@ -79,14 +85,14 @@ internal static class SubmitCommand
     }
 
     private static string KindOf(string type) => type is "incident" or "model-risk" ? type
-        : throw ApiException.Usage($"unknown type \"{type}\"", "incident or model-risk");
+        : throw ApiException.Usage(T($"unknown type \"{type}\""), T("incident or model-risk"));
 
     private static void RefuseUntitled(JsonObject body, bool draft)
     {
         if (body["title"] is null && !draft)
         {
             throw ApiException.Usage(
-                "--title is missing", "--title=TEXT, or a file whose first line is the title");
+                T("--title is missing"), T("--title=TEXT, or a file whose first line is the title"));
         }
     }
 
@@ -96,8 +102,8 @@ internal static class SubmitCommand
         if (tlp is not null && !tlp.Equals("CLEAR", StringComparison.OrdinalIgnoreCase))
         {
             throw new ApiException(
-                "not-yet", $"sealing to TLP:{tlp.ToUpperInvariant()} comes later",
-                "submit --draft keeps it on this machine until then", ExitCode.Usage);
+                "not-yet", T($"sealing to TLP:{tlp.ToUpperInvariant()} comes later"),
+                T("submit --draft keeps it on this machine until then"), ExitCode.Usage);
         }
     }
 
@@ -111,7 +117,7 @@ internal static class SubmitCommand
         int seconds = text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3_600, _ => 0 };
         return seconds > 0 && int.TryParse(text[..^1], out int count) && count is > 0 and <= 10_000
             ? TimeSpan.FromSeconds((long)count * seconds)
-            : throw ApiException.Usage($"\"{text}\" is not a duration", "30s, 10m or 2h");
+            : throw ApiException.Usage(T($"\"{text}\" is not a duration"), T("30s, 10m or 2h"));
     }
 
     private static void Refuse(ParseResult parse, Option<string?>[] refused)
@@ -145,14 +151,15 @@ internal static class SubmitCommand
         else
         {
             session.Out.WriteLine(
-                session.Quiet ? $"{number}" : $"kept  draft {number}, sealed, on this machine");
+                session.Quiet ? $"{number}" : T($"kept  draft {number}, sealed, on this machine"));
         }
 
         return ExitCode.Done;
     }
 
     private static async Task<int> SendAsync(
-        Session session, DraftContent draft, TimeSpan wait, bool similar, CancellationToken stop)
+        Session session, DraftContent draft, TimeSpan wait, bool similar, IReadOnlyList<string> warnings,
+        CancellationToken stop)
     {
         SubmitRequest request = new()
         {
@@ -168,7 +175,9 @@ internal static class SubmitCommand
 
         await using INodeApi node = await session.ConnectAsync(stop);
         SubmitView done = await node.SubmitAsync(request, stop);
-        Submitted.Print(session, done, node.Running);
+        bool json = session.Json || session.JsonLines;
+        Submitted.Print(
+            session, json ? done with { Warnings = [.. warnings, .. done.Warnings] } : done, node.Running);
         return ExitCode.Done;
     }
 
@@ -176,7 +185,8 @@ internal static class SubmitCommand
     private static async Task WaitAsync(
         Session session, DraftContent draft, TimeSpan wait, CancellationToken stop)
     {
-        session.Err.WriteLine($"signed and stored in {wait.TotalSeconds:N0} s; ctrl-c keeps it as a draft");
+        session.Err.WriteLine(
+            T($"signed and stored in {wait.TotalSeconds:N0} s; ctrl-c keeps it as a draft"));
         try
         {
             await Task.Delay(wait, stop);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using IncidentMesh.Protocol.Api;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Node.Commands;
 
@@ -20,26 +21,26 @@ internal static class Submitted
             return;
         }
 
-        string peers = done.Peers == 1 ? "1 peer" : $"{done.Peers} peers";
-        string fate = done.Known ? "it was there before"
-            : done.Sent ? $"on disk, sent to {peers}"
-            : running ? "on disk, not sent yet: no peer is connected"
-            : "on disk, not sent: no node is running";
-        session.Out.WriteLine($"stored  {done.Short}  {fate}");
+                string fate = done.Known ? T("it was there before")
+            : done.Sent ? Plural(
+                done.Peers, $"on disk, sent to {done.Peers} peer", $"on disk, sent to {done.Peers} peers")
+            : running ? T("on disk, not sent yet: no peer is connected")
+            : T("on disk, not sent: no node is running");
+        session.Out.WriteLine(T($"stored {done.Short}") + "  " + fate);
         foreach (string warning in done.Warnings)
         {
-            session.Err.WriteLine($"warning: {SafeText.Show(warning)}");
+            session.Err.WriteLine($"warning: {SafeText.Show(Known(warning))}");
         }
 
         if (!running && !done.Known)
         {
-            session.Err.WriteLine("hint: incidentmesh run sends it");
+            session.Err.WriteLine("hint: " + T("incidentmesh run sends it"));
         }
 
         if (done.Similar.Any(s => s.Label == SimilarView.WordsAlone))
         {
             session.Err.WriteLine(
-                "alike in words; meaning and other languages need the model of a running node");
+                T("alike in words; meaning and other languages need the model of a running node"));
         }
 
         foreach (SimilarView similar in done.Similar)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using IncidentMesh.Node.Serve;
 using IncidentMesh.Protocol.Api;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Node.Commands;
 
@@ -11,11 +12,12 @@ internal static class SyncCommand
     {
         Argument<string?> peer = new("peer")
         {
-            Description = "peer id or address; none for all that are connected",
+            Description = T("peer id or address; none for all that are connected"),
             Arity = ArgumentArity.ZeroOrOne,
         };
-        Option<bool> full = Cli.Flag("--full", "with a salt, which finds what a forger hid from plain sync");
-        Command command = new("sync", "reconcile with peers now") { peer, full };
+        Option<bool> full =
+            Cli.Flag("--full", T("with a salt, which finds what a forger hid from plain sync"));
+        Command command = new("sync", T("reconcile with peers now")) { peer, full };
         return command.Does(
             async (session, parse, stop) =>
             {

@@ -1,5 +1,6 @@
 using System.Text;
 using IncidentMesh.Protocol.Api;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Node.Commands;
 
@@ -95,7 +96,8 @@ internal sealed class Terminal(bool plain, bool colour)
             if (now - _lastLine >= TimeSpan.FromSeconds(10))
             {
                 _lastLine = now;
-                Console.Error.WriteLine(total > 0 ? $"{what} {done:N0} of {total:N0}" : $"{what} {done:N0}");
+                Console.Error.WriteLine(total > 0
+                    ? T($"{what}: {done:N0} of {total:N0}") : $"{what} {done:N0}");
             }
 
             return;

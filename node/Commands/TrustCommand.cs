@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using IncidentMesh.Node.Serve;
 using IncidentMesh.Protocol.Api;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Node.Commands;
 
@@ -10,15 +11,15 @@ internal static class TrustCommand
 {
     public static Command Build()
     {
-        Command command = new("trust", "whose records this node takes")
+        Command command = new("trust", T("whose records this node takes"))
         {
-            Change("add", "trust an author: stored, relayed, reconciled", takesName: true),
-            Change("remove", "back to unknown", takesName: false),
-            Change("deny", "neither stored nor relayed", takesName: false),
-            Change("name", "your own name for an author", takesName: true),
-            Change("follow", "take whom this author's trust list names", takesName: false),
-            Change("unfollow", "no longer", takesName: false),
-            new Command("list", "list the authors").Does(ListAsync, "incidentmesh trust list --json"),
+            Change("add", T("trust an author: stored, relayed, reconciled"), takesName: true),
+            Change("remove", T("back to unknown"), takesName: false),
+            Change("deny", T("neither stored nor relayed"), takesName: false),
+            Change("name", T("your own name for an author"), takesName: true),
+            Change("follow", T("take whom this author's trust list names"), takesName: false),
+            Change("unfollow", T("no longer"), takesName: false),
+            new Command("list", T("list the authors")).Does(ListAsync, "incidentmesh trust list --json"),
         };
         return command.Does(ListAsync, "incidentmesh trust", "incidentmesh trust add bafyrei… bnetza");
     }
@@ -33,10 +34,10 @@ internal static class TrustCommand
     private static Command Change(string action, string help, bool takesName)
     {
         Argument<string> author =
-            new("author") { Description = "id of the author, a prefix of it, or your name for them" };
+            new("author") { Description = T("id of the author, a prefix of it, or your name for them") };
         Argument<string?> name = new("name")
         {
-            Description = "your own name for them",
+            Description = T("your own name for them"),
             Arity = action == "name" ? ArgumentArity.ExactlyOne : ArgumentArity.ZeroOrOne,
         };
         Command command = new(action, help) { author };
@@ -74,10 +75,11 @@ internal static class TrustCommand
             t.Missing.ToString("N0", CultureInfo.InvariantCulture),
             t.Author.Id + (t.Author.CallsItself is null ? "" : $"  \"{t.Author.CallsItself}\""),
         })];
-        session.Terminal.Table(session.Out, ["AUTHOR", "STANDING", "VOUCHED", "REPORTS", "GAPS", "ID"], rows);
+        session.Terminal.Table(session.Out, [T("AUTHOR"), T("STANDING"), T("VOUCHED"), T("REPORTS"),
+            T("GAPS"), T("ID")], rows);
         if (view.Follows.Count > 0)
         {
-            session.Out.WriteLine("lists you follow: " + string.Join(", ", view.Follows));
+            session.Out.WriteLine(T($"lists you follow: {string.Join(", ", view.Follows)}"));
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using IncidentMesh.Node.Serve;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Node.Commands;
 
@@ -11,14 +12,23 @@ internal static class TuiCommand
 
     public static Command Build()
     {
-        Argument<string[]> query = new("query") { Description = "what the list begins with (MQL)" };
-        Option<bool> ascii = Cli.Flag("--ascii", "no characters beyond ASCII in its own texts");
-        Command command = new("tui", "the terminal UI") { query, ascii };
+        Argument<string[]> query = new("query") { Description = T("what the list begins with (MQL)") };
+        Option<bool> ascii = Cli.Flag("--ascii", T("no characters beyond ASCII in its own texts"));
+        Command command = new("tui", T("the terminal UI")) { query, ascii };
         return command.Does(
             async (session, parse, stop) =>
             {
                 ProcessStartInfo start = Found();
-                start.Environment["INCIDENTMESH_NODE"] = session.NodeAddress ?? session.Folder.Socket;
+                // Without an address the terminal UI looks where this program would, and may start a node.
+                if (session.NodeAddress is { } node)
+                {
+                    start.Environment["INCIDENTMESH_NODE"] = node;
+                }
+                else if (parse.GetValue(Globals.Home) is { } home)
+                {
+                    start.ArgumentList.Add("--home=" + home);
+                }
+
                 foreach (string word in parse.GetValue(query) ?? [])
                 {
                     start.ArgumentList.Add(word);
@@ -54,7 +64,7 @@ internal static class TuiCommand
 
         return File.Exists(library) ? new ProcessStartInfo("dotnet", library)
             : throw ApiException.NotFound(
-                $"{Program} is not beside this program",
-                "dotnet publish -c Release tui -o FOLDER puts it there");
+                T($"{Program} is not beside this program"),
+                T("dotnet publish -c Release tui -o FOLDER puts it there"));
     }
 }

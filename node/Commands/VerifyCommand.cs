@@ -1,6 +1,7 @@
 using System.CommandLine;
 using IncidentMesh.Node.Serve;
 using IncidentMesh.Protocol.Api;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Node.Commands;
 
@@ -10,10 +11,10 @@ internal static class VerifyCommand
     public static Command Build()
     {
         Argument<string[]> what =
-            new("id") { Description = "reports, or files or folders of JSON lines that export wrote" };
-        Option<bool> all = Cli.Flag("--all", "every record of this node");
+            new("id") { Description = T("reports, or files or folders of JSON lines that export wrote") };
+        Option<bool> all = Cli.Flag("--all", T("every record of this node"));
         Command command =
-            new("verify", "check signatures, hashes, identities and chains, offline") { what, all };
+            new("verify", T("check signatures, hashes, identities and chains, offline")) { what, all };
         return command.Does(
             async (session, parse, stop) =>
             {
@@ -21,7 +22,8 @@ internal static class VerifyCommand
                 if (given.Length == 0 && !parse.GetValue(all))
                 {
                     throw ApiException.Usage(
-                        "what shall be verified?", "incidentmesh verify --all, an id, or a file");
+                        T("what shall be verified?"),
+                        T("incidentmesh verify --all, an id, or a file"));
                 }
 
                 string[] folders = [.. given.Where(Directory.Exists)];
@@ -49,7 +51,8 @@ internal static class VerifyCommand
     {
         string[] files = [.. Directory.EnumerateFiles(folder, "*.jsonl").Order(StringComparer.Ordinal)];
         return files.Length > 0 ? files
-            : throw ApiException.NotFound($"no .jsonl file in {folder}", "incidentmesh export writes one");
+            : throw ApiException.NotFound(
+                T($"no .jsonl file in {folder}"), T("incidentmesh export writes one"));
     }
 
     private static VerifyView Join(VerifyView a, VerifyView b) =>
@@ -75,7 +78,7 @@ internal static class VerifyCommand
 
             int bad = view.Failed.Select(f => f.Id).Distinct().Count();
             session.Out.WriteLine(
-                $"{view.Checked:N0} checked, {bad:N0} failed, {view.Unknown.Count:N0} unknown");
+                T($"{view.Checked:N0} checked, {bad:N0} failed, {view.Unknown.Count:N0} unknown"));
         }
 
         return view.Ok ? view.Checked == 0 && view.Unknown.Count > 0 ? ExitCode.NotFound : ExitCode.Done

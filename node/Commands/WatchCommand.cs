@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text.Json;
 using IncidentMesh.Node.Serve;
 using IncidentMesh.Protocol.Api;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Node.Commands;
 
@@ -15,14 +16,15 @@ internal static class WatchCommand
     public static Command Build()
     {
         Argument<string[]> query =
-            new("query") { Description = "words, phrases and field:value (MQL); none for every record" };
+            new("query") { Description = T("words, phrases and field:value (MQL); none for every record") };
         Option<string?> since = Cli.Text(
-            "--since", "TIME|CURSOR", "begin there: a time as in queries, or the cursor that watch printed");
+            "--since", "TIME|CURSOR",
+                T("begin there: a time as in queries, or the cursor that watch printed"));
         Option<string?> exec = Cli.Text(
-            "--exec", "CMD", "run a shell command for each, with its JSON on standard input");
-        Option<bool> bell = Cli.Flag("--bell", "ring the terminal's bell for each");
-        Option<int> count = new("--count") { Description = "end after so many (0: never)" };
-        Command command = new("watch", "print records as they come, until ctrl-c")
+            "--exec", "CMD", T("run a shell command for each, with its JSON on standard input"));
+        Option<bool> bell = Cli.Flag("--bell", T("ring the terminal's bell for each"));
+        Option<int> count = new("--count") { Description = T("end after so many (0: never)") };
+        Command command = new("watch", T("print records as they come, until ctrl-c"))
         {
             query, since, exec, bell, count,
         };
@@ -58,7 +60,8 @@ internal static class WatchCommand
         return QueryTime.TryResolve(since, now, forwards: false, out QueryPeriod time)
             ? request with { Since = DateTimeOffset.FromUnixTimeMilliseconds(time.From.Milliseconds) }
             : throw ApiException.Usage(
-                $"\"{since}\" is neither a time nor a cursor", "2026-11-25, 7d, yesterday, or c:NUMBER");
+                T($"\"{since}\" is neither a time nor a cursor"),
+                    T("2026-11-25, 7d, yesterday, or c:NUMBER"));
     }
 
     private sealed class Watch(Session session, string? exec, bool bell, int count)
@@ -79,7 +82,7 @@ internal static class WatchCommand
                     {
                         if (lost)
                         {
-                            session.Err.WriteLine("the node is back");
+                            session.Err.WriteLine(T("the node is back"));
                             lost = false;
                         }
 
@@ -98,7 +101,7 @@ internal static class WatchCommand
                 {
                     if (!lost)
                     {
-                        session.Err.WriteLine("node lost, waiting for it");
+                        session.Err.WriteLine(T("node lost, waiting for it"));
                     }
                 }
 
@@ -163,7 +166,7 @@ internal static class WatchCommand
             await process.WaitForExitAsync(stop);
             if (process.ExitCode != 0)
             {
-                session.Err.WriteLine($"warning: the command ended with {process.ExitCode}");
+                session.Err.WriteLine("warning: " + T($"the command ended with {process.ExitCode}"));
             }
         }
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using IncidentMesh.Protocol.Api;
 
 namespace IncidentMesh.Node.Exchange;
 
@@ -10,7 +11,7 @@ internal abstract class Exporter(string format)
 
     /// <summary>The names that <c>--format</c> takes, beside our own JSON lines.</summary>
     public static IReadOnlyList<string> Formats { get; } =
-        ["csv", "stix", "misp", "avid", "oecd", "markdown", "html"];
+        [.. ExportFormat.All.Select(f => f.Name).Except([ExportFormat.Lines, ExportFormat.Bundle])];
 
     /// <summary>True for a format that tells of one report only.</summary>
     public bool IsCaseFile => Format is "markdown" or "html";

@@ -8,7 +8,7 @@ namespace IncidentMesh.Node.Search;
 /// <summary>The rows that a node of a query selects, without ranking. Words and phrases select by text alone
 /// here; the caller joins meaning to those at the top of the query.</summary>
 internal sealed class ClauseEvaluator(
-    ReportTable table, IndexView view, TextQueries texts, MeaningRows meaning, ISearchNames names,
+    ReportTable table, IndexView view, TextQueries texts, MeaningRows? meaning, ISearchNames names,
         Instant now)
 {
     private const int DeepestSaved = 4;
@@ -33,6 +33,9 @@ internal sealed class ClauseEvaluator(
 
     public RowSet Find(LuceneQuery? query) =>
         query is null ? new RowSet(table.Count) : view.Find(query, table.Count);
+
+    private RowSet Find(TitleOrText? query) => query is null ? new RowSet(table.Count)
+        : view.Find(query.Title, table.Count).Or(view.Find(query.Text, table.Count));
 
     private RowSet Word(string word) =>
         ForeignId.IsAddress(word) ? Find(texts.Field(TextFields.Url, word))
@@ -83,7 +86,7 @@ internal sealed class ClauseEvaluator(
 
     private RowSet About(string text)
     {
-        RowSet? near = meaning.NearText(text);
+        RowSet? near = meaning?.NearText(text);
         if (near is null)
         {
             Fail("about: needs the model, which is not loaded", "leave about: out to search by words");
@@ -99,7 +102,7 @@ internal sealed class ClauseEvaluator(
             return new RowSet(table.Count);
         }
 
-        RowSet? near = meaning.NearRecord(table.Facts.Id[row]);
+        RowSet? near = meaning?.NearRecord(table.Facts.Id[row]);
         if (near is null)
         {
             Fail($"similar: has nothing to compare {id} by",

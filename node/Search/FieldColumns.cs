@@ -138,7 +138,6 @@ internal sealed class FieldColumns(ReportTable table, ISearchNames names, Instan
                 != long.MinValue);
         }
 
-        (QueryOperator Operator, QueryPeriod Period)[][] any = [.. Periods(clause)];
         FactColumns facts = table.Facts;
         (long[] starts, long[] ends) = field switch
         {
@@ -147,53 +146,42 @@ internal sealed class FieldColumns(ReportTable table, ISearchNames names, Instan
             "due" => (facts.Due, facts.Due),
             _ => (facts.Created, facts.Created),
         };
-        return Rows(row =>
+        var set = new RowSet(table.Count);
+        foreach ((long after, long before) in Periods(clause))
         {
-            long from = starts[row];
-            long to = Math.Max(ends[row], from + 1);
-            return from != long.MinValue && AnyHolds(any, from, to);
-        });
-    }
-
-    private static bool AnyHolds(
-        (QueryOperator Operator, QueryPeriod Period)[][] any, long from, long to)
-    {
-        foreach ((QueryOperator Operator, QueryPeriod Period)[] all in any)
-        {
-            bool holds = true;
-            foreach ((QueryOperator comparison, QueryPeriod period) in all)
+            for (int row = 0; row < set.Rows; row++)
             {
-                holds &= Matches(comparison, period, from, to);
-            }
-
-            if (holds)
-            {
-                return true;
+                long from = starts[row];
+                if (from < before && from != long.MinValue && Math.Max(ends[row], from + 1) > after)
+                {
+                    set.Add(row);
+                }
             }
         }
 
-        return false;
+        return set;
     }
 
-    /// <summary>The comparisons of a time clause: any of the lists, all of a list.</summary>
-    private List<(QueryOperator Operator, QueryPeriod Period)[]> Periods(QueryClause clause)
+    /// <summary>What a time clause asks for, any of them: an event that ends after the one and begins before
+    /// the other, so that one that lasts satisfies a comparison when one of its moments does.</summary>
+    private IEnumerable<(long After, long Before)> Periods(QueryClause clause)
     {
         bool forwards = clause.Field.Name == "due";
         if (clause.Value is QueryRange range)
         {
-            var both = new List<(QueryOperator, QueryPeriod)>();
+            (long after, long before) = (long.MinValue, long.MaxValue);
             if (range.From is not null
                 && QueryTime.TryResolve(range.From, now, forwards, out QueryPeriod from))
             {
-                both.Add((QueryOperator.AtLeast, from));
+                after = Bounds(QueryOperator.AtLeast, from).After;
             }
 
             if (range.To is not null && QueryTime.TryResolve(range.To, now, forwards, out QueryPeriod to))
             {
-                both.Add((QueryOperator.AtMost, to));
+                before = Bounds(QueryOperator.AtMost, to).Before;
             }
 
-            return [[.. both]];
+            yield return (after, before);
         }
 
         QueryOperator comparison = clause.Field.Name switch
@@ -202,28 +190,27 @@ internal sealed class FieldColumns(ReportTable table, ISearchNames names, Instan
             "until" => QueryOperator.AtMost,
             _ => clause.Operator,
         };
-        var any = new List<(QueryOperator, QueryPeriod)[]>();
         foreach (string value in Values(clause.Value))
         {
             if (QueryTime.TryResolve(value, now, forwards, out QueryPeriod period))
             {
-                any.Add([(comparison, period)]);
+                yield return Bounds(comparison, period);
             }
         }
-
-        return any;
     }
 
-    /// <summary>An event that lasts satisfies a comparison when one of its moments does.</summary>
-    private static bool Matches(QueryOperator comparison, QueryPeriod period, long from, long to) =>
-        comparison switch
+    private static (long After, long Before) Bounds(QueryOperator comparison, QueryPeriod period)
     {
-        QueryOperator.Is => from < period.To.Milliseconds && to > period.From.Milliseconds,
-        QueryOperator.AtLeast => to > period.From.Milliseconds,
-        QueryOperator.AtMost => from < period.To.Milliseconds,
-        QueryOperator.Above => to > period.To.Milliseconds,
-        _ => from < period.From.Milliseconds,
-    };
+        (long from, long to) = (period.From.Milliseconds, period.To.Milliseconds);
+        return comparison switch
+        {
+            QueryOperator.Is => (from, to),
+            QueryOperator.AtLeast => (from, long.MaxValue),
+            QueryOperator.AtMost => (long.MinValue, to),
+            QueryOperator.Above => (to, long.MaxValue),
+            _ => (long.MinValue, from),
+        };
+    }
 
     private RowSet State(QueryClause clause)
     {

@@ -7,6 +7,9 @@ namespace IncidentMesh.Node.Search;
 /// <summary>One moment of the text index, and the table's row of each document in it.</summary>
 internal sealed class IndexView
 {
+    /// <summary>What the weaker of title and text still adds.</summary>
+    private const float OtherFieldShare = 0.25f;
+
     private readonly int[][] rows;
     private readonly IndexSearcher searcher;
 
@@ -44,9 +47,34 @@ internal sealed class IndexView
         return found;
     }
 
-    /// <summary>Adds 1 to the count and the score to the score of each row that a query finds.</summary>
-    public void Add(Query query, byte[] counts, float[]? scores) =>
-        searcher.Search(query, new SumCollector(rows, counts, scores));
+    /// <summary>Adds 1 to the count and the score to the score of each row that has it in title or text.
+    /// </summary>
+    /// <param name="query">Title and text.</param>
+    /// <param name="counts">One number a row.</param>
+    /// <param name="scores">One number a row, or null where nothing ranks.</param>
+    /// <param name="title">Zeros, one a row, and zeros again afterwards; not used without scores.</param>
+    /// <remarks>Two passes over postings, which are in the order of documents, are twice as fast as Lucene's
+    /// DisjunctionMaxQuery, which merges them by a heap.</remarks>
+    public void Add(TitleOrText query, byte[] counts, float[]? scores, float[] title)
+    {
+        if (scores is null)
+        {
+            foreach (int row in Find(query.Title, Rows).Or(Find(query.Text, Rows)))
+            {
+                counts[row]++;
+            }
+
+            return;
+        }
+
+        var inTitle = new TitleCollector(rows, counts, scores, title);
+        searcher.Search(query.Title, inTitle);
+        searcher.Search(query.Text, new TextCollector(rows, counts, scores, title));
+        foreach (int row in inTitle.Found)
+        {
+            title[row] = 0;
+        }
+    }
 
     private abstract class RowCollector(int[][] rows) : ICollector
     {
@@ -76,18 +104,44 @@ internal sealed class IndexView
         protected override void Take(int row) => found.Add(row);
     }
 
-    private sealed class SumCollector(int[][] rows, byte[] counts, float[]? scores) : RowCollector(rows)
+    private abstract class ScoreCollector(int[][] rows) : RowCollector(rows)
     {
         private Scorer? scorer;
 
         public override void SetScorer(Scorer scorer) => this.scorer = scorer;
 
+        protected float Score() => scorer!.GetScore();
+    }
+
+    private sealed class TitleCollector(int[][] rows, byte[] counts, float[] scores, float[] title)
+        : ScoreCollector(rows)
+    {
+        public List<int> Found { get; } = [];
+
         protected override void Take(int row)
         {
+            float score = Score();
             counts[row]++;
-            if (scores is not null)
+            scores[row] += score;
+            title[row] = score;
+            Found.Add(row);
+        }
+    }
+
+    private sealed class TextCollector(int[][] rows, byte[] counts, float[] scores, float[] title)
+        : ScoreCollector(rows)
+    {
+        protected override void Take(int row)
+        {
+            (float score, float other) = (Score(), title[row]);
+            if (other == 0)
             {
-                scores[row] += scorer!.GetScore();
+                counts[row]++;
+                scores[row] += score;
+            }
+            else
+            {
+                scores[row] += Math.Max(score, other) + (OtherFieldShare * Math.Min(score, other)) - other;
             }
         }
     }

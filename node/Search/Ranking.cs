@@ -1,9 +1,9 @@
 namespace IncidentMesh.Node.Search;
 
 /// <summary>The order of the candidates (<c>specs/search.md</c>, ranking). Of relevance: <c>score = a *
-/// meaning + (1 - a) * words</c>, where words is BM25 over the best BM25 among the candidates and meaning is
-/// the cosine; each is 0 where it did not find the record. The scores of the first page are kept for the next
-/// ones (<see cref="RecentRankings"/>).</summary>
+/// meaning + (1 - a) * words</c>, where words is BM25 over that of a title that has all the words
+/// (<see cref="WordHits.Whole"/>) and meaning is the cosine; each is 0 where it did not find the record. The
+/// scores of the first page are kept for the next ones (<see cref="RecentRankings"/>).</summary>
 internal sealed class Ranking
 {
     /// <summary>The share of meaning: as for pairs of reports (0.6 cosine + 0.4 words was best on AIID
@@ -34,18 +34,16 @@ internal sealed class Ranking
         found = new bool[rows.Length];
         Rows = candidates.Rows;
         int count = 0;
-        float best = 0;
         foreach (int row in candidates)
         {
             float score = words?.Score(row) ?? 0;
             found[count] = score > 0;
             scores[count] = score;
             rows[count++] = row;
-            best = Math.Max(best, score);
         }
 
         double share = meaning.Answered ? MeaningShare : 0;
-        double scale = best > 0 ? (1 - share) / best : 0;
+        double scale = words?.Whole > 0 ? (1 - share) / words.Whole : 0;
         for (int i = 0; i < rows.Length; i++)
         {
             scores[i] *= scale;

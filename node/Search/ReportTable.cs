@@ -21,6 +21,10 @@ internal sealed class ReportTable
 
     public int Count { get; private set; }
 
+    /// <summary>Another number after each change: what was read under one hold of <see cref="Gate"/> is still
+    /// so under a later one while it is the same.</summary>
+    public long Version { get; private set; }
+
     /// <summary>Rows that are not dead.</summary>
     public int Alive => rows.Count;
 
@@ -93,7 +97,7 @@ internal sealed class ReportTable
         Facts.Countries[row] = Codes(Countries, document.Countries);
         Facts.Harms[row] = Codes(Harms, document.Harms);
         Facts.Sectors[row] = Codes(Sectors, document.Sectors);
-        shown = null;
+        Change();
         return row;
     }
 
@@ -105,7 +109,7 @@ internal sealed class ReportTable
         }
 
         Facts.Clear(row);
-        shown = null;
+        Change();
         return true;
     }
 
@@ -125,7 +129,7 @@ internal sealed class ReportTable
         }
 
         States.Set(row, status, cluster);
-        shown = null;
+        Change();
         return true;
     }
 
@@ -145,6 +149,8 @@ internal sealed class ReportTable
     /// changed.</summary>
     public RowSet Shown() => shown ??= RowSet.Where(Count, row => Facts.Alive[row]
         && States.State[row] is not (ReportState.Superseded or ReportState.Quarantined));
+
+    private void Change() => (shown, Version) = (null, Version + 1);
 
     /// <summary>The numbers of several words; equal lists share one array.</summary>
     private int[] Codes(Interner column, IReadOnlyList<string> words)

@@ -13,16 +13,16 @@ internal sealed class SearchRun
     private readonly IndexView view;
     private readonly ISearchNames names;
     private readonly TextQueries texts;
-    private readonly MeaningRows meaning;
-    private readonly ClauseEvaluator clauses;
     private readonly SearchRequest request;
     private readonly List<(string? Field, RowSet Rows)> filters = [];
-    private readonly WordHits? words;
     private readonly ulong question;
     private readonly Cursor? cursor;
+    private readonly RecentRankings recent;
+    private long version;
+    private WordHits? words;
+    private MeaningRows? meaning;
     private RowSet? wordRows;
     private bool meaningAsked;
-    private readonly RecentRankings recent;
     private Ranking? earlier;
 
     public SearchRun(
@@ -30,8 +30,6 @@ internal sealed class SearchRun
         IndexView view,
         ISearchNames names,
         TextQueries texts,
-        WordHits? words,
-        MeaningRows meaning,
         RecentRankings recent,
         SearchRequest request)
     {
@@ -41,9 +39,6 @@ internal sealed class SearchRun
         this.names = names;
         this.request = request;
         this.texts = texts;
-        this.words = words;
-        this.meaning = meaning;
-        clauses = new ClauseEvaluator(table, view, texts, meaning, names, request.Now);
         question = Question(request);
         if (request.Cursor is not null)
         {
@@ -55,17 +50,46 @@ internal sealed class SearchRun
 
         string? facet = request.Facets.FirstOrDefault(name => !Facets.Names.Contains(name));
         Problem ??= facet is null ? null : NoFacet(facet);
-        if (Problem is null)
-        {
-            Evaluate();
-            Problem = clauses.Problem;
-        }
     }
 
     public SearchProblem? Problem { get; private set; }
 
     public static SearchProblem NoFacet(string name) =>
         new($"there is no facet \"{name}\"", $"one of {string.Join(", ", Facets.Names)}");
+
+    /// <summary>Selects by all that needs no meaning: while the model works.</summary>
+    public void Filter()
+    {
+        version = table.Version;
+        filters.Clear();
+        earlier = cursor is { } at ? recent.Find(question, at.Received) : null;
+        Select(term => !NeedsMeaning(term), meaning: null);
+        filters.Add((null, Visible()));
+    }
+
+    /// <summary>Selects by the rest.</summary>
+    /// <param name="words">The words of the query, or null where it has none.</param>
+    /// <param name="meaning">What is near.</param>
+    public void Join(WordHits? words, MeaningRows meaning)
+    {
+        (this.words, this.meaning) = (words, meaning);
+        if (version != table.Version)
+        {
+            Filter();
+        }
+
+        Select(NeedsMeaning, meaning);
+        if (words is not null)
+        {
+            meaningAsked = true;
+            RowSet? near = meaning.NearText(Joined(Words(request.Query)));
+            wordRows = words.Found(table.Count);
+            if (near is not null)
+            {
+                wordRows.Or(near);
+            }
+        }
+    }
 
     public SearchResult Answer(SearchRequest wanted)
     {
@@ -80,7 +104,7 @@ internal sealed class SearchRun
 
         (IReadOnlyList<SearchHit> hits, string? next) = Page(candidates);
         MeaningUse use = !meaningAsked ? MeaningUse.NotAsked
-            : meaning.Missing ? MeaningUse.Unavailable : MeaningUse.Used;
+            : meaning!.Missing ? MeaningUse.Unavailable : MeaningUse.Used;
         return new SearchResult(hits, candidates.Count(), next, facets, use);
     }
 
@@ -133,31 +157,27 @@ internal sealed class SearchRun
         return hash;
     }
 
-    private void Evaluate()
+    private void Select(Func<QueryNode, bool> which, MeaningRows? meaning)
     {
-        earlier = cursor is { } at ? recent.Find(question, at.Received) : null;
-        foreach (QueryNode term in request.Query.Terms)
+        var clauses = new ClauseEvaluator(table, view, texts, meaning, names, request.Now);
+        foreach (QueryNode term in request.Query.Terms.Where(term => !IsPlain(term) && which(term)))
         {
-            if (!IsPlain(term))
-            {
-                QueryNode bare = term is QueryNot not ? not.Term : term;
-                meaningAsked |= bare is QueryClause { Field.Name: "about" or "similar" };
-                filters.Add(((bare as QueryClause)?.Field.Name, clauses.Evaluate(term)));
-            }
+            QueryNode bare = term is QueryNot not ? not.Term : term;
+            meaningAsked |= bare is QueryClause { Field.Name: "about" or "similar" };
+            filters.Add(((bare as QueryClause)?.Field.Name, clauses.Evaluate(term)));
         }
 
-        filters.Add((null, Visible()));
-        if (words is not null)
-        {
-            meaningAsked = true;
-            RowSet? near = meaning.NearText(Joined(Words(request.Query)));
-            wordRows = words.Found(table.Count);
-            if (near is not null)
-            {
-                wordRows.Or(near);
-            }
-        }
+        Problem ??= clauses.Problem;
     }
+
+    private static bool NeedsMeaning(QueryNode term) => term switch
+    {
+        QueryClause clause => clause.Field.Name is "about" or "similar" or "saved",
+        QueryNot not => NeedsMeaning(not.Term),
+        QueryAnd and => and.Terms.Any(NeedsMeaning),
+        QueryOr or => or.Terms.Any(NeedsMeaning),
+        _ => false,
+    };
 
     /// <summary>Rows that are shown at all: alive, received before the first page, and not superseded or
     /// quarantined unless the query names a state.</summary>
@@ -231,7 +251,7 @@ internal sealed class SearchRun
     {
         using WordHits? scattered = words is null && IsScattered
             ? new WordHits([.. Scattered(request.Query.Root)], texts, view, all: true) : null;
-        return new Ranking(table, meaning, Sort(), candidates, words ?? scattered);
+        return new Ranking(table, meaning!, Sort(), candidates, words ?? scattered);
     }
 
     private bool IsScattered => Scattered(request.Query.Root).Any();

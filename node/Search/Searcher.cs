@@ -97,34 +97,52 @@ public sealed class Searcher(TextIndex index, ISearchNames names, IMeaning? mean
         T?> ask)
         where T : class
     {
-        // The model and the words work at the same time, and before the table is held against its writer.
+        // The model works beside filters and words, and the table is not held against its writer meanwhile.
         Dictionary<string, Task<IReadOnlyList<MeaningHit>?>> asked = SearchRun.Questions(request.Query)
             .ToDictionary(text => text, Ask, StringComparer.Ordinal);
         IndexView view = index.Acquire();
         try
         {
             var texts = new TextQueries(index.Analyzer, view);
+            var run = new SearchRun(index.Table, view, names, texts, recent, request);
             IReadOnlyList<QueryNode> plain = SearchRun.Words(request.Query);
-            using WordHits? words = plain.Count > 0 ? new WordHits(plain, texts, view) : null;
+            using WordHits? words =
+                run.Problem is null && plain.Count > 0 ? new WordHits(plain, texts, view) : null;
+            if (run.Problem is null)
+            {
+                Read(run.Filter);
+            }
+
             var near = asked.ToDictionary(
                 one => one.Key, one => one.Value.GetAwaiter().GetResult(), StringComparer.Ordinal);
-            index.Table.Gate.EnterReadLock();
-            try
+            T? value = null;
+            if (run.Problem is null)
             {
-                var run = new SearchRun(
-                    index.Table, view, names, texts, words, new MeaningRows(index.Table, meaning, near),
-                    recent, request);
-                T? value = run.Problem is null ? ask(run, request) : null;
-                return run.Problem is null ? (value, null) : (null, run.Problem);
+                Read(() =>
+                {
+                    run.Join(words, new MeaningRows(index.Table, meaning, near));
+                    value = run.Problem is null ? ask(run, request) : null;
+                });
             }
-            finally
-            {
-                index.Table.Gate.ExitReadLock();
-            }
+
+            return (value, run.Problem);
         }
         finally
         {
             view.Release();
+        }
+    }
+
+    private void Read(Action use)
+    {
+        index.Table.Gate.EnterReadLock();
+        try
+        {
+            use();
+        }
+        finally
+        {
+            index.Table.Gate.ExitReadLock();
         }
     }
 

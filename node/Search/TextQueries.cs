@@ -12,19 +12,16 @@ internal sealed class TextQueries(SearchAnalyzer analyzer, IndexView view)
     private const double ShareOfPieces = 0.6;
     private const float TitleWeight = 2f;
 
-    /// <summary>What the weaker of title and text still adds.</summary>
-    private const float OtherFieldShare = 0.25f;
-
     /// <summary>A word in more than this share of the documents says nothing, from this many documents
     /// on.</summary>
     private const double CommonShare = 0.2;
     private const int CommonFromDocuments = 1_000;
 
     /// <summary>A word in the title or text, or null when it has no letter or digit.</summary>
-    public Query? Word(string word) => InTitleOrText(field => In(field, word, exact: false));
+    public TitleOrText? Word(string word) => InTitleOrText(field => In(field, word, exact: false));
 
     /// <summary>A phrase in the title or text, its words next to each other.</summary>
-    public Query? Phrase(string phrase) => InTitleOrText(field => In(field, phrase, exact: true));
+    public TitleOrText? Phrase(string phrase) => InTitleOrText(field => In(field, phrase, exact: true));
 
     /// <summary>The words of <paramref name="text"/> next to each other in one field.</summary>
     public Query? Field(string field, string text) => In(field, text, exact: true);
@@ -42,11 +39,30 @@ internal sealed class TextQueries(SearchAnalyzer analyzer, IndexView view)
         }
 
         List<string> tokens = analyzer.Tokens(TextFields.Text, word);
-        return tokens.Count == 1
-            && view.Frequency(new Term(TextFields.Text, tokens[0])) > view.Documents * CommonShare;
+        return tokens.Count == 1 && Frequency(tokens[0]) > view.Documents * CommonShare;
     }
 
-    private static DisjunctionMaxQuery? InTitleOrText(Func<string, Query?> make)
+    /// <summary>What a word or phrase gives a title of average length that has it once: the inverse document
+    /// frequency of its pieces (BM25), weighed as a title.</summary>
+    public float Weight(string words)
+    {
+        double weight = 0;
+        foreach (string token in analyzer.Tokens(TextFields.Text, words))
+        {
+            int frequency = Frequency(token);
+            weight += IsLoneCharacter(token) ? 1
+                : Math.Log(1 + ((view.Documents - frequency + 0.5) / (frequency + 0.5)));
+        }
+
+        return TitleWeight * (float)weight;
+    }
+
+    /// <summary>Documents that have a piece in the title or in the text, whichever are more: reports may lack
+    /// a text.</summary>
+    private int Frequency(string token) => Math.Max(
+        view.Frequency(new Term(TextFields.Title, token)), view.Frequency(new Term(TextFields.Text, token)));
+
+    private static TitleOrText? InTitleOrText(Func<string, Query?> make)
     {
         Query? title = make(TextFields.Title);
         if (title is null || make(TextFields.Text) is not { } text)
@@ -55,7 +71,7 @@ internal sealed class TextQueries(SearchAnalyzer analyzer, IndexView view)
         }
 
         title.Boost = TitleWeight;
-        return new DisjunctionMaxQuery([title, text], OtherFieldShare);
+        return new TitleOrText(title, text);
     }
 
     private Query? In(string field, string text, bool exact)
@@ -99,3 +115,6 @@ internal sealed class TextQueries(SearchAnalyzer analyzer, IndexView view)
     private static bool IsLoneCharacter(string token) =>
         token.Length == 1 && token[0] is (>= '\u3040' and <= '\u30ff') or (>= '\u3400' and <= '\u9fff');
 }
+
+/// <summary>One question to two fields: a document has it that has it in either.</summary>
+internal sealed record TitleOrText(Query Title, Query Text);

@@ -1,6 +1,5 @@
 using System.Buffers;
 using IncidentMesh.Protocol.Api;
-using LuceneQuery = Lucene.Net.Search.Query;
 
 namespace IncidentMesh.Node.Search;
 
@@ -12,9 +11,13 @@ internal sealed class WordHits : IDisposable
     /// <summary>Fewer bare words than this must all occur.</summary>
     private const int FewWords = 3;
 
+    /// <summary>Of more, so many at most.</summary>
+    private const int EnoughWords = 3;
+
     private readonly byte[] words;
     private readonly byte[] phrases;
     private readonly float[] scores;
+    private readonly float[] title;
     private readonly int rows;
     private int wordsWanted;
     private int phrasesWanted;
@@ -32,21 +35,26 @@ internal sealed class WordHits : IDisposable
         words = Rent<byte>();
         phrases = Rent<byte>();
         scores = Rent<float>();
-        QueryNode[] telling = all ? [.. nodes] : [.. nodes.Where(node => !IsCommon(texts, node))];
-        bool ranks = telling.Length > 0 || nodes.Count == 1;
-        foreach (QueryNode node in telling.Length > 0 ? telling : nodes)
+        title = Rent<float>();
+        QueryNode[] different = [.. nodes.Distinct()];
+        QueryNode[] telling = all ? different : [.. different.Where(node => !IsCommon(texts, node))];
+        bool ranks = telling.Length > 0 || different.Length == 1;
+        foreach (QueryNode node in telling.Length > 0 ? telling : different)
         {
             Find(node, texts, view, ranks);
         }
     }
 
-    /// <summary>Rows in which the phrases and enough of the words occur: all of one or two, three in four of
-    /// more, so that a question in a sentence finds by words too. A word that nearly every report has is not
-    /// required, unless all are such.</summary>
+    /// <summary>The score of a title of average length that has each of the words once.</summary>
+    public float Whole { get; private set; }
+
+    /// <summary>Rows in which the phrases and enough of the words occur: all of one or two, two of three,
+    /// three of more, so that a question in a sentence finds by words too. A word that nearly every report
+    /// has is not required, unless all are such.</summary>
     public RowSet Found(int count)
     {
         var found = new RowSet(count);
-        int enough = wordsWanted < FewWords ? wordsWanted : wordsWanted * 3 / 4;
+        int enough = wordsWanted < FewWords ? wordsWanted : Math.Min(EnoughWords, wordsWanted * 3 / 4);
         for (int row = 0; row < rows && !impossible; row++)
         {
             if (words[row] >= enough && phrases[row] == phrasesWanted)
@@ -66,6 +74,7 @@ internal sealed class WordHits : IDisposable
         ArrayPool<byte>.Shared.Return(words);
         ArrayPool<byte>.Shared.Return(phrases);
         ArrayPool<float>.Shared.Return(scores);
+        ArrayPool<float>.Shared.Return(title);
     }
 
     private static bool IsCommon(TextQueries texts, QueryNode node) =>
@@ -73,18 +82,19 @@ internal sealed class WordHits : IDisposable
 
     private void Find(QueryNode node, TextQueries texts, IndexView view, bool ranks)
     {
-        LuceneQuery? query = node is QueryPhrase phrase ? texts.Phrase(phrase.Text)
-            : texts.Word(((QueryWord)node).Text);
+        string text = node is QueryPhrase phrase ? phrase.Text : ((QueryWord)node).Text;
+        TitleOrText? query = node is QueryPhrase ? texts.Phrase(text) : texts.Word(text);
         if (query is null)
         {
             impossible = true;
             return;
         }
 
+        Whole += texts.Weight(text);
         bool whole = node is QueryPhrase;
         (wordsWanted, phrasesWanted) = whole ? (wordsWanted, phrasesWanted + 1)
             : (wordsWanted + 1, phrasesWanted);
-        view.Add(query, whole ? phrases : words, ranks ? scores : null);
+        view.Add(query, whole ? phrases : words, ranks ? scores : null, title);
     }
 
     private T[] Rent<T>()

@@ -148,12 +148,19 @@ internal static class ApiRoutes
 
     private static async Task ExportAsync(HttpContext http, INodeApi node)
     {
-        http.Response.ContentType = "application/jsonl";
-        string query = http.Request.Query["q"].ToString();
-        bool answers = http.Request.Query["answers"] == "true";
-        await foreach (string line in node.ExportAsync(query, answers, http.RequestAborted))
+        string format = Text(http, "format")
+            ?? (http.Request.Query["answers"] == "true" ? ExportFormat.Bundle : ExportFormat.Lines);
+        bool lines = http.Request.Query["progress"] == "true";
+        string type = lines || format is ExportFormat.Lines or ExportFormat.Bundle ? "application/jsonl"
+            : "text/plain; charset=utf-8";
+        string query = Text(http, "q") ?? "";
+        await foreach (ExportView piece in node.ExportAsync(query, format, http.RequestAborted))
         {
-            await http.Response.WriteAsync(line + "\n", http.RequestAborted);
+            // Set when there is something to write: an error before it is answered as JSON.
+            http.Response.ContentType ??= type;
+            string text = lines ? JsonSerializer.Serialize(piece, ApiJson.Default.ExportView) + "\n"
+                : piece.Text;
+            await http.Response.WriteAsync(text, http.RequestAborted);
         }
     }
 

@@ -47,9 +47,9 @@ internal interface INodeApi : IAsyncDisposable
     /// <summary>Imports a file or folder; yields progress, and the result last.</summary>
     IAsyncEnumerable<ImportView> ImportAsync(ImportRequest request, CancellationToken stop);
 
-    /// <summary>Our JSON lines of what a query finds; with <paramref name="answers"/> also of every record
-    /// that names one of them: versions, attestations, links, retractions.</summary>
-    IAsyncEnumerable<string> ExportAsync(string query, bool answers, CancellationToken stop);
+    /// <summary>What a query finds in one of <see cref="ExportFormat.All"/>, piece by piece. A case file is
+    /// of one report: an id, or a query that finds one.</summary>
+    IAsyncEnumerable<ExportView> ExportAsync(string query, string format, CancellationToken stop);
 
     /// <summary>Checks stored records; all of them where no id is given.</summary>
     Task<VerifyView> VerifyAsync(IReadOnlyList<string> ids, CancellationToken stop);

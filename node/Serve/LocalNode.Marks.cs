@@ -37,7 +37,8 @@ internal sealed partial class LocalNode
             lock (_local)
             {
                 items.Add(new MarkItem(
-                    id, _local.Read.Contains(id), _local.Bookmarked.Contains(id),
+                    id, _local.Read.Contains(id) || record.Record.Header.Author == _authors.Self,
+                    _local.Bookmarked.Contains(id),
                     _local.Notes.GetValueOrDefault(id)));
             }
         }

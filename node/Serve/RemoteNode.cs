@@ -68,10 +68,14 @@ internal sealed class RemoteNode : INodeApi
         }
     }
 
-    public IAsyncEnumerable<string> ExportAsync(string query, bool answers, CancellationToken stop)
+    public async IAsyncEnumerable<ExportView> ExportAsync(
+        string query, string format, [EnumeratorCancellation] CancellationToken stop)
     {
-        string asked = $"{ApiPaths.Export}?q={Uri.EscapeDataString(query)}{(answers ? "&answers=true" : "")}";
-        return LinesAsync("GET", asked, null, stop);
+        string asked = ApiPaths.Export + Query(("q", query), ("format", format), ("progress", "true"));
+        await foreach (string line in LinesAsync("GET", asked, null, stop))
+        {
+            yield return Parse(line, ApiJson.Default.ExportView);
+        }
     }
 
     public Task<VerifyView> VerifyAsync(IReadOnlyList<string> ids, CancellationToken stop) => GetAsync(

@@ -334,7 +334,8 @@ internal sealed partial class ReportIndex
             _ => ReportState.Current,
         };
         ReportMarks marks = ReportMarks.None;
-        marks |= row.Author == _authors.Self.Digest ? ReportMarks.Mine : ReportMarks.None;
+        // What this node's own user wrote or took in from a file is read.
+        marks |= row.Author == _authors.Self.Digest ? ReportMarks.Mine | ReportMarks.Read : ReportMarks.None;
         marks |= row.Flags.HasFlag(RowFlags.Disputed) ? ReportMarks.Disputed : ReportMarks.None;
         marks |= row.Flags.HasFlag(RowFlags.Read) ? ReportMarks.Read : ReportMarks.None;
         marks |= row.Flags.HasFlag(RowFlags.Bookmarked) ? ReportMarks.Bookmarked : ReportMarks.None;

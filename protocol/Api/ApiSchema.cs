@@ -25,6 +25,7 @@ namespace IncidentMesh.Protocol.Api;
 [JsonSerializable(typeof(SubmitView))]
 [JsonSerializable(typeof(ImportRequest))]
 [JsonSerializable(typeof(ImportView))]
+[JsonSerializable(typeof(ExportView))]
 [JsonSerializable(typeof(LossView))]
 [JsonSerializable(typeof(IReadOnlyList<LossView>))]
 [JsonSerializable(typeof(TrustRequest))]
@@ -86,7 +87,8 @@ public static class ApiPaths
     /// <c>done</c>.</summary>
     public const string Import = "/v1/import";
 
-    /// <summary>GET <c>?q=</c>: our JSON lines.</summary>
+    /// <summary>GET <c>?q=&amp;format=</c>: the file, by default our JSON lines; with <c>progress=true</c>
+    /// lines of <see cref="ExportView"/>.</summary>
     public const string Export = "/v1/export";
 
     /// <summary>GET <c>?id=</c> (repeated; none: all): <see cref="VerifyView"/>.</summary>

@@ -9,6 +9,9 @@ internal static class PseudoText
     private const string Plain = "AaCcDdEeGgHhIiJjKkLlNnOoRrSsTtUuWwYyZz";
     private const string Accented = "ÀàÇçÐðÉéĜĝĤĥÎîĴĵĶķĻļÑñÖöŔŕŠšŢţÛûŴŵÝýŽž";
 
+    /// <summary>Whether a letter looks different in the pseudo-language.</summary>
+    public static bool HasAccent(char letter) => Plain.Contains(letter);
+
     public static string Of(string text)
     {
         StringBuilder pseudo = new("[", (text.Length * 3 / 2) + 3);

@@ -32,8 +32,14 @@ public static class Texts
         string primary = (tag ?? "").Split('-', '_', '.', '@')[0].ToLowerInvariant();
         Language = tag == Pseudo ? Pseudo : Languages.Contains(primary) ? primary : "en";
         words = Language is "en" or Pseudo ? null
-            : Strings.GetResourceSet(CultureInfo.GetCultureInfo(Language), true, false);
+            : Translated(Language);
     }
+
+    /// <summary>Chooses the language of the locale: <c>LC_ALL</c>, else <c>LC_MESSAGES</c>, else <c>LANG</c>
+    /// (POSIX, section 8.2).</summary>
+    /// <param name="variable">The environment.</param>
+    public static void UseLocale(Func<string, string?> variable) => Use(
+        new[] { "LC_ALL", "LC_MESSAGES", "LANG" }.Select(variable).FirstOrDefault(l => l is { Length: > 0 }));
 
     /// <summary>A text in the reader's language.</summary>
     /// <param name="english">The English text, a constant.</param>
@@ -41,6 +47,12 @@ public static class Texts
 
     /// <summary>A text with values in it, which stand in the resources as <c>{0}</c>, <c>{1}</c>.</summary>
     public static string T(TextTemplate english) => english.Fill(Of(english.Name) ?? english.Name);
+
+    /// <summary>A text that is no constant here: one of a node's answers.</summary>
+    /// <returns>It in the reader's language, or as it is where it has no name in the resources.</returns>
+    public static string Known(string english) =>
+        Language == Pseudo && Translated(Languages[1])!.GetString(english) is null
+            ? english : Of(english) ?? english;
 
     /// <summary>The form of a text for a count; the resources have one name for each of the language's forms,
     /// the text for many with <c>_one</c> or <c>_other</c> after it (CLDR, plural rules).</summary>
@@ -55,6 +67,9 @@ public static class Texts
         string? text = words?.GetString(other.Name + (single ? "_one" : "_other"));
         return english.Fill(text ?? Of(english.Name) ?? english.Name);
     }
+
+    private static ResourceSet? Translated(string language) =>
+        Strings.GetResourceSet(CultureInfo.GetCultureInfo(language), true, false);
 
     private static string? Of(string name) =>
         Language == Pseudo ? PseudoText.Of(name) : words?.GetString(name);

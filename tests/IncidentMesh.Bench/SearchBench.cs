@@ -15,7 +15,7 @@ namespace IncidentMesh.Bench;
 /// a busy machine the processor's time says more than the clock's.</summary>
 internal static class SearchBench
 {
-    private const int Warm = 50;
+    private const int Warm = 500;
     private static readonly string[] FacetFields = ["type", "severity", "country", "lang", "standing"];
 
     public static Task<int> RunAsync(string[] args)
@@ -161,17 +161,4 @@ internal static class SearchBench
     private static int Number(string[] args, string name, int otherwise) =>
         int.TryParse(Text(args, name), NumberStyles.None, CultureInfo.InvariantCulture, out int number)
             ? number : otherwise;
-
-    private sealed class BenchNames : ISearchNames
-    {
-        public IReadOnlyList<Digest> Authors(string name) => [];
-
-        public string Standing(Digest author) => (author.GetHashCode() & 3) == 0 ? "introduced" : "trusted";
-
-        public string? Role(Digest author) => null;
-
-        public string Name(Digest author) => author.ToString();
-
-        public string? Saved(string name) => null;
-    }
 }

@@ -37,8 +37,12 @@ internal interface INodeClient
     /// <summary>Checks stored records.</summary>
     Task<VerifyView> VerifyAsync(IReadOnlyList<string> ids, CancellationToken stop);
 
-    /// <summary>Our JSON lines of what a query finds.</summary>
-    IAsyncEnumerable<string> ExportAsync(string query, CancellationToken stop);
+    /// <summary>What a query finds in one of <see cref="ExportFormat.All"/>, piece by piece.</summary>
+    IAsyncEnumerable<ExportView> ExportAsync(string query, string format, CancellationToken stop);
+
+    /// <summary>Reconciles with all connected peers now; completes when that is over, after a minute at
+    /// most.</summary>
+    Task<PeerListView> SyncAsync(SyncRequest request, CancellationToken stop);
 
     /// <summary>What waits for a decision.</summary>
     Task<ReviewView> ReviewAsync(CancellationToken stop);

@@ -12,6 +12,12 @@ namespace IncidentMesh.Tui.Data;
 /// <param name="Token">Bearer token, or null.</param>
 internal sealed record NodeAddress(string? SocketPath, IPEndPoint? Port, string? Token)
 {
+    /// <summary>The folder of the node; null where its address was given.</summary>
+    public string? Home { get; private init; }
+
+    /// <summary>The folder as <c>--home</c> named it, or null.</summary>
+    public string? HomeFlag { get; private init; }
+
     /// <summary>As error messages name it.</summary>
     public override string ToString() => SocketPath ?? $"http://{Port}";
 
@@ -39,7 +45,11 @@ internal sealed record NodeAddress(string? SocketPath, IPEndPoint? Port, string?
 
         string? session = Variable("XDG_RUNTIME_DIR");
         NodeAddress In(string folder, string node) =>
-            new(NodeSocket.PathIn(folder, node, session, Path.GetTempPath()), null, null);
+            new(NodeSocket.PathIn(folder, node, session, Path.GetTempPath()), null, null)
+            {
+                Home = node,
+                HomeFlag = home is null ? null : node,
+            };
         if ((home ?? Variable("INCIDENTMESH_HOME")) is { } folder)
         {
             string full = Path.GetFullPath(folder);
@@ -73,6 +83,20 @@ internal sealed record NodeAddress(string? SocketPath, IPEndPoint? Port, string?
         {
             socket.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Whether a node listens there.</summary>
+    public bool Answers()
+    {
+        try
+        {
+            ConnectAsync(CancellationToken.None).GetAwaiter().GetResult().Dispose();
+            return true;
+        }
+        catch (NodeFailure)
+        {
+            return false;
         }
     }
 

@@ -1,9 +1,11 @@
+using System.Buffers;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using IncidentMesh.Protocol.Api;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Tui.Data;
 
@@ -12,6 +14,9 @@ internal sealed class NodeClient(NodeAddress address) : INodeClient
 {
     private const int ReviewItems = 200;
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(15);
+
+    // The node answers after 60 seconds at the latest (specs/api.md).
+    private static readonly TimeSpan SyncTime = TimeSpan.FromSeconds(75);
 
     public Task<StatusView> StatusAsync(CancellationToken stop) =>
         AskAsync(ApiPaths.Status, ApiJson.Default.StatusView, stop);
@@ -65,10 +70,14 @@ internal sealed class NodeClient(NodeAddress address) : INodeClient
     public Task<SavedListView> SearchesAsync(SavedRequest change, CancellationToken stop) => AskAsync(
         ApiPaths.Searches, Body(change, ApiJson.Default.SavedRequest), ApiJson.Default.SavedListView, stop);
 
-    public async IAsyncEnumerable<string> ExportAsync(
-        string query, [EnumeratorCancellation] CancellationToken stop)
+    public Task<PeerListView> SyncAsync(SyncRequest request, CancellationToken stop) => AskAsync(
+        ApiPaths.Sync, Body(request, ApiJson.Default.SyncRequest), ApiJson.Default.PeerListView, stop,
+        SyncTime);
+
+    public async IAsyncEnumerable<ExportView> ExportAsync(
+        string query, string format, [EnumeratorCancellation] CancellationToken stop)
     {
-        string path = $"{ApiPaths.Export}?q={Uri.EscapeDataString(query)}";
+        string path = $"{ApiPaths.Export}?q={Uri.EscapeDataString(query)}&format={format}&progress=true";
         using HttpExchange exchange = await HttpExchange.SendAsync(address, path, null, null, stop)
             .ConfigureAwait(false);
         if (exchange.Status != 200)
@@ -76,21 +85,20 @@ internal sealed class NodeClient(NodeAddress address) : INodeClient
             throw Refusal(exchange.Status, await exchange.ReadBodyAsync(stop).ConfigureAwait(false));
         }
 
-        var line = new List<byte>();
+        var line = new ArrayBufferWriter<byte>();
         while (await exchange.ReadSomeAsync(stop).ConfigureAwait(false) is { Length: > 0 } some)
         {
-            for (int i = 0; i < some.Length; i++)
+            while (some.Span.IndexOf((byte)'\n') is >= 0 and var end)
             {
-                byte one = some.Span[i];
-                if (one != (byte)'\n')
-                {
-                    line.Add(one);
-                    continue;
-                }
-
-                yield return Encoding.UTF8.GetString([.. line]);
+                line.Write(some.Span[..end]);
+                some = some[(end + 1)..];
+                byte[] piece = line.WrittenSpan.ToArray();
                 line.Clear();
+                yield return piece.AsSpan().StartsWith("{\"error\":"u8) ? throw Refusal(200, piece)
+                    : Read(piece, ApiJson.Default.ExportView);
             }
+
+            line.Write(some.Span);
         }
     }
 
@@ -120,10 +128,11 @@ internal sealed class NodeClient(NodeAddress address) : INodeClient
         AskAsync(path, null, type, stop);
 
     private async Task<T> AskAsync<T>(
-        string path, byte[]? send, JsonTypeInfo<T> type, CancellationToken stop)
+        string path, byte[]? send, JsonTypeInfo<T> type, CancellationToken stop, TimeSpan? patience = null)
     {
+        TimeSpan wait = patience ?? AnswerTime;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        limit.CancelAfter(AnswerTime);
+        limit.CancelAfter(wait);
         try
         {
             using HttpExchange exchange = await HttpExchange.SendAsync(address, path, send, null, limit.Token)
@@ -133,7 +142,7 @@ internal sealed class NodeClient(NodeAddress address) : INodeClient
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            throw NodeFailure.Unreachable(address.ToString(), "no answer in 15 s");
+            throw NodeFailure.Unreachable(address.ToString(), Texts.T($"no answer in {wait.TotalSeconds} s"));
         }
     }
 
@@ -163,9 +172,9 @@ internal sealed class NodeClient(NodeAddress address) : INodeClient
         }
         catch (JsonException)
         {
-            return new NodeFailure($"http-{status}", $"the node answers {status}", null, 1);
+            return new NodeFailure($"http-{status}", T($"the node answers {status}"), null, 1);
         }
 
-        return new NodeFailure($"http-{status}", $"the node answers {status}", null, 1);
+        return new NodeFailure($"http-{status}", T($"the node answers {status}"), null, 1);
     }
 }

@@ -1,3 +1,5 @@
+using static IncidentMesh.Protocol.Api.Texts;
+
 namespace IncidentMesh.Tui.Data;
 
 /// <summary>A request that the node refused or did not answer.</summary>
@@ -5,7 +7,8 @@ namespace IncidentMesh.Tui.Data;
 /// <param name="message">In words, lower case, no full stop.</param>
 /// <param name="hint">What to do, or null.</param>
 /// <param name="exit">Exit code of the program if this ends it.</param>
-internal sealed class NodeFailure(string code, string message, string? hint, int exit) : Exception(message)
+internal sealed class NodeFailure(string code, string message, string? hint, int exit)
+    : Exception(Known(message))
 {
     /// <summary>Code of a node that cannot be reached.</summary>
     public const string Lost = "node-lost";
@@ -13,9 +16,12 @@ internal sealed class NodeFailure(string code, string message, string? hint, int
     /// <summary>Code of an answer that is not HTTP or not our JSON.</summary>
     public const string Garbled = "garbled";
 
+    /// <summary>Code of a job that the person stopped.</summary>
+    public const string Stopped = "stopped";
+
     public string Code { get; } = code;
 
-    public string? Hint { get; } = hint;
+    public string? Hint { get; } = hint is null ? null : Known(hint);
 
     public int Exit { get; } = exit;
 
@@ -23,9 +29,9 @@ internal sealed class NodeFailure(string code, string message, string? hint, int
     public bool IsLost => Code == Lost;
 
     public static NodeFailure Unreachable(string where, string why) => new(
-        Lost, $"no node answers at {where} ({why})", "incidentmesh run starts one", 5);
+        Lost, T($"no node answers at {where} ({why})"), T("incidentmesh run starts one"), 5);
 
     public static NodeFailure NotUnderstood(string what) => new(
-        Garbled, $"the node's answer makes no sense: {what}",
-        "is it another version? incidentmesh --version", 6);
+        Garbled, T($"the node's answer makes no sense: {what}"),
+        T("is it another version? incidentmesh --version"), 6);
 }

@@ -1,3 +1,4 @@
+using IncidentMesh.Protocol.Api;
 using IncidentMesh.Tui.Data;
 
 namespace IncidentMesh.Tui.Shell;
@@ -10,33 +11,54 @@ namespace IncidentMesh.Tui.Shell;
 /// <param name="stop">Gives all questions up.</param>
 internal sealed class Courier(INodeClient node, Action<Action> post, bool inline, CancellationToken stop)
 {
+    private int waiting;
+
+    /// <summary>Questions on the way that are not jobs.</summary>
+    public int Waiting => Volatile.Read(ref waiting);
+
     /// <summary>Asks; exactly one of <paramref name="answered"/> and <paramref name="refused"/> follows,
     /// unless the program ends before.</summary>
     public void Ask<T>(
         Func<INodeClient, CancellationToken, Task<T>> question,
         Action<T> answered,
-        Action<NodeFailure> refused)
+        Action<NodeFailure> refused,
+        CancellationToken cancel = default)
     {
+        // A job goes on for long; nobody waits for it. Counted down on the UI thread, so that with none
+        // waiting all answers were taken.
+        int counts = cancel.CanBeCanceled ? 0 : 1;
+        Interlocked.Add(ref waiting, counts);
+        void Post(Action action) => post(() =>
+        {
+            Interlocked.Add(ref waiting, -counts);
+            action();
+        });
+
         async Task CarryAsync()
         {
             try
             {
-                T answer = await question(node, stop).ConfigureAwait(false);
-                post(() => answered(answer));
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, cancel);
+                T answer = await question(node, either.Token).ConfigureAwait(false);
+                Post(() => answered(answer));
             }
             catch (NodeFailure failure)
             {
-                post(() => refused(failure));
+                Post(() => refused(failure));
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
                 return;
             }
+            catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+            {
+                Post(() => refused(new NodeFailure(NodeFailure.Stopped, Texts.T("stopped"), null, 0)));
+            }
             catch (Exception e) when (e is InvalidOperationException or FormatException or ArgumentException)
             {
                 // A view that fails says so; the rest goes on.
-                var failure = new NodeFailure("internal", $"the terminal UI failed: {e.Message}", null, 1);
-                post(() => refused(failure));
+                string what = Texts.T($"the terminal UI failed: {e.Message}");
+                Post(() => refused(new NodeFailure("internal", what, null, 1)));
             }
         }
 

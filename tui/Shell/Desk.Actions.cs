@@ -1,10 +1,11 @@
 using System.Text;
 using IncidentMesh.Protocol.Api;
 using IncidentMesh.Tui.Text;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Tui.Shell;
 
-/// <content>Questions, undo, copy and quit.</content>
+/// <content>Questions, undo, copy and quit, and the way to a view.</content>
 internal sealed partial class Desk
 {
     private const int UndoMax = 50;
@@ -44,15 +45,20 @@ internal sealed partial class Desk
     /// <param name="what">What it is, in words.</param>
     public void Copy(string text, string what)
     {
-        if (TerminalClipboard.Copy(text, Variable) is { } sequence)
+        if (IsPlain)
+        {
+            Say($"{what}: {text}");
+        }
+        else if (TerminalClipboard.Copy(text, Variable) is { } sequence)
         {
             ToTerminal.Enqueue(sequence);
-            Say($"{what} was sent to your terminal; if it did not take it, ctrl-y shows bare text");
+            Say(T($"{what} was sent to your terminal; if it did not take it, ctrl-y shows bare text"));
         }
         else
         {
-            Say($"{what} has {Words.Number(Encoding.UTF8.GetByteCount(text))} bytes, terminals take "
-                + $"{Words.Number(TerminalClipboard.BytesMax)}; ctrl-y shows bare text", Ink.Warn);
+            string bytes = Words.Number(Encoding.UTF8.GetByteCount(text));
+            string most = Words.Number(TerminalClipboard.BytesMax);
+            Say(T($"{what} has {bytes} bytes, terminals take {most}; ctrl-y shows bare text"), Ink.Warn);
         }
     }
 
@@ -65,13 +71,13 @@ internal sealed partial class Desk
 
         if (undo.Count == 0)
         {
-            Say("nothing to undo; what was sent is corrected with e, taken back with x");
+            Say(T("nothing to undo; what was sent is corrected with e, taken back with x"));
             return;
         }
 
         (string what, Action back) = undo[^1];
         undo.RemoveAt(undo.Count - 1);
-        Say($"undone: {what}");
+        Say(T($"undone: {what}"));
         back();
     }
 
@@ -91,36 +97,43 @@ internal sealed partial class Desk
 
     private void Quit()
     {
-        if (Outbox.Waiting is [])
+        string[] lost = [.. Outbox.Waiting, .. Jobs.WouldBeLost];
+        if (lost.Length == 0)
         {
             Ended = true;
             return;
         }
 
         Ask(new Dialog(
-            $"{Words.Count(Outbox.Waiting.Count, "record")} would be lost",
-            [new("what now", [
-                new("s", "send now and quit", "send"), new("d", "drop and quit", "drop"),
-                new("w", "wait here", "wait")])],
+            T($"would be lost: {string.Join("; ", lost)}"),
+            [new(T("what now"), [
+                new("f", T("finish and quit"), "finish"), new("d", T("drop and quit"), "drop"),
+                new("w", T("wait here"), "wait")])],
             answers =>
             {
                 if (answers[0] == "drop")
                 {
                     Ended = true;
                 }
-                else if (answers[0] == "send")
+                else if (answers[0] == "finish")
                 {
-                    Outbox.SendAll();
-                    EndWhenSent();
+                    Finish();
                 }
             }));
     }
 
-    private void EndWhenSent() => After(QuitPause, () =>
+    /// <summary>Sends what is held, waits for jobs that would be lost, then ends.</summary>
+    public void Finish()
     {
-        if (Outbox.Waiting is not [])
+        Outbox.SendAll();
+        EndWhenDone();
+    }
+
+    private void EndWhenDone() => After(QuitPause, () =>
+    {
+        if (Outbox.Waiting is not [] || Jobs.WouldBeLost is not [])
         {
-            EndWhenSent();
+            EndWhenDone();
         }
         else
         {
@@ -128,4 +141,29 @@ internal sealed partial class Desk
             Ended = Dialog is null && Message?.Style.Ink != Ink.Bad;
         }
     });
+
+    private void Go<T>(Func<Page> create, string here)
+        where T : Page
+    {
+        if (Top is T)
+        {
+            Say(here);
+        }
+        else
+        {
+            Push(create());
+        }
+    }
+
+    private void Zoom()
+    {
+        if (Top.Owner is null || !IsWide)
+        {
+            Say(T("z: the text has the whole width already"));
+        }
+        else
+        {
+            Zoomed = !Zoomed;
+        }
+    }
 }

@@ -1,6 +1,7 @@
 using IncidentMesh.Protocol.Api;
 using IncidentMesh.Tui.Text;
 using IncidentMesh.Tui.Views;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Tui.Shell;
 
@@ -93,7 +94,7 @@ internal sealed partial class Desk
         {
             if (keep)
             {
-                RunCommand(closed.Text.Trim());
+                Command(closed.Text.Trim());
             }
 
             return;
@@ -119,7 +120,8 @@ internal sealed partial class Desk
         }
     }
 
-    private void RunCommand(string text)
+    /// <summary>Runs a <c>:command</c>, without its colon.</summary>
+    public void Command(string text)
     {
         string name = text.Split(' ', 2)[0];
         string argument = text[name.Length..].Trim();
@@ -137,10 +139,11 @@ internal sealed partial class Desk
                 Run(only);
                 break;
             case []:
-                Say($"no command :{SafeText.Show(name)}; ? lists them", Ink.Warn);
+                Say(T($"no command :{SafeText.Show(name)}; ? lists them"), Ink.Warn);
                 break;
             case var several:
-                Say($":{name} could be " + string.Join(", ", several.Select(b => b.Command)), Ink.Warn);
+                string names = string.Join(", ", several.Select(b => b.Command));
+                Say(T($":{name} could be {names}"), Ink.Warn);
                 break;
         }
     }

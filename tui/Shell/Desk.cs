@@ -2,6 +2,7 @@ using IncidentMesh.Protocol.Api;
 using IncidentMesh.Tui.Data;
 using IncidentMesh.Tui.Text;
 using IncidentMesh.Tui.Views;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Tui.Shell;
 
@@ -28,6 +29,7 @@ internal sealed partial class Desk : IFeedListener
         Ellipsis = ascii ? ".." : "…";
         Node = new NodeLink(time);
         Outbox = new Outbox(this);
+        Jobs = new Jobs(this);
         Push(new ReportsPage(this, ""));
         if (query.Length > 0)
         {
@@ -44,6 +46,19 @@ internal sealed partial class Desk : IFeedListener
     /// <summary>Records on their way.</summary>
     public Outbox Outbox { get; }
 
+    /// <summary>Work that goes on meanwhile.</summary>
+    public Jobs Jobs { get; }
+
+    /// <summary>Whether it is read line by line, with no sequences for the terminal.</summary>
+    public bool IsPlain { get; init; }
+
+    /// <summary>Whether the lines for those who are new stand below the first list; Esc takes them
+    /// away.</summary>
+    public bool Tour { get; set; }
+
+    /// <summary>How long a record is held before it is sent (<c>ui.undo</c>).</summary>
+    public TimeSpan HoldTime { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Reads a variable of the environment.</summary>
     public Func<string, string?> Variable { get; init; } = _ => null;
 
@@ -56,8 +71,8 @@ internal sealed partial class Desk : IFeedListener
     /// <summary>Whether right-to-left text is put into the order of the screen here.</summary>
     public bool Reorders { get; init; }
 
-    /// <summary>Whether an action waits whose time has come.</summary>
-    public bool IsDue => later.Count > 0 && later.Min(l => l.Due) <= Time.GetUtcNow();
+    /// <summary>How long until an action is due; null when none waits.</summary>
+    public TimeSpan? DueIn => later.Count > 0 ? later.Min(l => l.Due) - Time.GetUtcNow() : null;
 
     /// <summary>Whether the program is over.</summary>
     public bool Ended { get; private set; }
@@ -108,6 +123,13 @@ internal sealed partial class Desk : IFeedListener
         Changed();
     }
 
+    /// <summary>Takes the message away: something else begins.</summary>
+    public void Quiet()
+    {
+        Message = null;
+        Changed();
+    }
+
     /// <summary>Lays a page on top.</summary>
     public void Push(Page page)
     {
@@ -144,8 +166,7 @@ internal sealed partial class Desk : IFeedListener
     /// <summary>A key was pressed: a name of <see cref="KeyNames"/>, or the text it types.</summary>
     public void Press(string key)
     {
-        Message = null;
-        Changed();
+        Quiet();
         if (key == KeyMap.Of(Verb.QuitNow).Key)
         {
             Ended = true;
@@ -172,7 +193,7 @@ internal sealed partial class Desk : IFeedListener
         }
         else
         {
-            Say($"{SafeText.Show(key)} does nothing; ? lists the keys");
+            Say(T($"{SafeText.Show(key)} does nothing; ? lists the keys"));
         }
     }
 
@@ -224,7 +245,7 @@ internal sealed partial class Desk : IFeedListener
     {
         if (Node.Told(status))
         {
-            Say("the node is back", Ink.Good);
+            Say(T("the node is back"), Ink.Good);
             Top.Refresh();
         }
         else
@@ -282,8 +303,8 @@ internal sealed partial class Desk : IFeedListener
             case Verb.BareText:
                 Bare = true;
                 break;
-            case Verb.Jobs:
-                Say(Outbox.Waiting is [] ? "nothing is on its way" : string.Join("; ", Outbox.Waiting));
+            case Verb.Stop when Top is not JobsPage:
+                Why(binding, Jobs.Stop());
                 break;
             case Verb.Redraw:
                 RedrawAll = true;
@@ -303,9 +324,13 @@ internal sealed partial class Desk : IFeedListener
                 Push(Draft ?? new ComposePage(this));
                 break;
             case Verb.Back when !(Zoomed && IsWide):
-                if (!Pop())
+                if (stack.Count == 1 && Tour)
                 {
-                    Say("this is the first level; q quits");
+                    Tour = false;
+                }
+                else if (!Pop())
+                {
+                    Say(T("this is the first level; q quits"));
                 }
 
                 break;
@@ -313,18 +338,22 @@ internal sealed partial class Desk : IFeedListener
                 Zoomed = false;
                 break;
             case Verb.Reports or Verb.Review or Verb.Peers or Verb.Trust or Verb.Statistics or Verb.Drafts
-                or Verb.Keys:
+                or Verb.Keys or Verb.Jobs:
                 GoTo(binding.Verb);
                 break;
             default:
                 string? why = Top.Run(binding.Verb);
                 why = why == Page.NotHere ? ReportActions.Run(this, binding.Verb, Top.Subject) : why;
-                if (why is not null)
-                {
-                    Say($"{binding.Key}: {why}");
-                }
-
+                Why(binding, why);
                 break;
+        }
+    }
+
+    private void Why(Binding binding, string? not)
+    {
+        if (not is not null)
+        {
+            Say($"{binding.Key}: {not}");
         }
     }
 
@@ -333,56 +362,34 @@ internal sealed partial class Desk : IFeedListener
         switch (verb)
         {
             case Verb.Reports when stack.Count == 1:
-                Say("these are all reports");
+                Say(T("these are all reports"));
                 break;
             case Verb.Reports:
                 Home();
                 break;
             case Verb.Peers:
-                Go<PeersPage>(() => new PeersPage(this), "these are the peers");
+                Go<PeersPage>(() => new PeersPage(this), T("these are the peers"));
                 break;
             case Verb.Trust:
-                Go<TrustPage>(() => new TrustPage(this), "these are the authors");
+                Go<TrustPage>(() => new TrustPage(this), T("these are the authors"));
                 break;
             case Verb.Review:
-                Go<ReviewPage>(() => new ReviewPage(this), "this is the review");
+                Go<ReviewPage>(() => new ReviewPage(this), T("this is the review"));
                 break;
             case Verb.Statistics:
-                string about = (Top as ReportsPage ?? (Top as FacetsPage)?.List)?.Query ?? "";
-                Go<StatsPage>(() => new StatsPage(this, about), "these are the statistics");
+                string about = (Top as ReportsPage ?? (Top as FacetsPage)?.Narrowed)?.Query ?? "";
+                Go<StatsPage>(() => new StatsPage(this, about), T("these are the statistics"));
                 break;
             case Verb.Drafts:
                 Say((Draft is null ? "no draft" : "one draft: n goes on with it")
                     + "; incidentmesh draft list shows those on disk; receipts come later");
                 break;
-            case Verb.Keys:
-                Go<HelpPage>(() => new HelpPage(this), "these are the keys; esc goes back");
+            case Verb.Jobs:
+                Go<JobsPage>(() => new JobsPage(this), T("these are the jobs"));
                 break;
-        }
-    }
-
-    private void Go<T>(Func<Page> create, string here)
-        where T : Page
-    {
-        if (Top is T)
-        {
-            Say(here);
-        }
-        else
-        {
-            Push(create());
-        }
-    }
-
-    private void Zoom()
-    {
-        if (Top.Owner is null || !IsWide)
-        {
-            Say("z: the text has the whole width already");
-        }
-        else
-        {
-            Zoomed = !Zoomed;
+            case Verb.Keys:
+                Go<HelpPage>(() => new HelpPage(this), T("these are the keys; esc goes back"));
+                break;
         }
     }
 }

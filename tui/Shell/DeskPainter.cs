@@ -1,5 +1,6 @@
 using IncidentMesh.Protocol.Api;
 using IncidentMesh.Tui.Text;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Tui.Shell;
 
@@ -19,7 +20,7 @@ internal static class DeskPainter
     {
         if (canvas.Width < ColumnsMin || canvas.Height < RowsMin)
         {
-            string small = $"{canvas.Width}x{canvas.Height} is too small, needs {ColumnsMin}x{RowsMin}";
+            string small = T($"{canvas.Width}x{canvas.Height} is too small, needs {ColumnsMin}x{RowsMin}");
             canvas.All.Field(0, 0, canvas.Width, small, Style.Plain);
             return;
         }
@@ -31,10 +32,16 @@ internal static class DeskPainter
         }
 
         Header(desk, canvas.All);
-        Body(desk, canvas.All.Part(0, 2, canvas.Width, canvas.Height - 4));
+        int tour = desk.Tour && desk.Stack.Count == 1 ? Tour.Lines.Count + 1 : 0;
+        Body(desk, canvas.All.Part(0, 2, canvas.Width, canvas.Height - 4 - tour));
+        for (int i = 0; i < tour - 1; i++)
+        {
+            canvas.All.Field(2, canvas.Height - 1 - tour + i, canvas.Width - 2, Tour.Lines[i], Style.Plain);
+        }
+
         Trail(desk, canvas.All);
         Span? heading = desk.Dialog is { } asked ? new Span(asked.Heading, Style.Strong) : null;
-        if ((desk.Message ?? heading ?? desk.Outbox.Line ?? desk.Top.State) is { } said)
+        if ((desk.Message ?? heading ?? desk.Outbox.Line ?? desk.Jobs.Line ?? desk.Top.State) is { } said)
         {
             canvas.All.Field(0, canvas.Height - 2, canvas.Width, said.Text, said.Style);
         }
@@ -75,10 +82,10 @@ internal static class DeskPainter
             Area remainder = body.Part(rest, 0, body.Width - rest, body.Height);
             bool three = body.Width >= ThreePaneColumns;
             (Area middle, Area beside) = three ? Panes(remainder) : (remainder, remainder);
-            facets.List.Draw(middle, focused: false);
+            facets.Narrowed.Draw(middle, focused: false);
             if (three)
             {
-                facets.List.Beside!.Draw(beside, focused: false);
+                facets.Narrowed.Beside!.Draw(beside, focused: false);
             }
 
             return;
@@ -102,8 +109,8 @@ internal static class DeskPainter
         int x = screen.Write(0, 0, "IncidentMesh", Style.Strong);
         string name = status is null ? "" : "@" + SafeText.Show(status.Name).TrimStart('@');
         (string right, Style style) = desk.Node.LostAt is not null
-            ? ($"! node lost {Words.Ago(desk.Node.LostSeconds)}, retrying", new Style(Ink.Bad, Bold: true))
-            : (status is null ? "connecting" : Numbers(status, screen.Width), Style.Plain);
+            ? (T($"! node lost {Words.Ago(desk.Node.LostSeconds)}, retrying"), new Style(Ink.Bad, Bold: true))
+            : (status is null ? T("connecting") : Numbers(status, screen.Width), Style.Plain);
         screen.Field(x + 1, 0, Math.Max(0, screen.Width - x - 3 - Columns.Of(right)), name, Style.Plain);
         screen.WriteRight(screen.Width, 0, right, style);
     }
@@ -114,12 +121,12 @@ internal static class DeskPainter
             + status.ByType.GetValueOrDefault("model-risk");
         string[] parts =
         [
-            Words.Count(status.Peers, "peer"),
-            Words.Count(reports, "report"),
-            status.Quarantine > 0 ? $"{Words.Number(status.Quarantine)} review" : "",
+            Plural(status.Peers, $"{status.Peers} peer", $"{Words.Number(status.Peers)} peers"),
+            Plural(reports, $"{reports} report", $"{Words.Number(reports)} reports"),
+            status.Quarantine > 0 ? T($"{Words.Number(status.Quarantine)} review") : "",
             status.EmbedBacklog > 0 && width >= Desk.WideColumns
-                ? $"{Words.Number(status.EmbedBacklog)} to embed" : "",
-            status.SyncedSecondsAgo is { } seconds ? $"synced {Words.Ago(seconds)}" : "not synced",
+                ? T($"{Words.Number(status.EmbedBacklog)} to embed") : "",
+            status.SyncedSecondsAgo is { } seconds ? T($"synced {Words.Ago(seconds)}") : T("not synced"),
         ];
         return string.Join("  ", parts.Where(p => p.Length > 0).Take(width < 60 ? 2 : 5));
     }
@@ -143,9 +150,16 @@ internal static class DeskPainter
     private static void Crumbs(Desk desk, Area screen, int room)
     {
         int root = desk.Stack.ToList().FindLastIndex(p => p.IsRoot);
-        Page[] trail = [.. desk.Stack.Skip(Math.Max(0, root))];
-        string path = string.Join(" > ", trail.SkipLast(1).Select(p => p.Crumb).Append(""));
+        string[] above = [.. desk.Stack.Skip(Math.Max(0, root)).SkipLast(1).Select(p => p.Crumb)];
         string last = desk.Top.Crumb + (desk.Top.CrumbTail is { } tail ? " > " + tail : "");
+        string path = string.Join(" > ", above.Append(""));
+
+        // Where one is matters more than the way there.
+        for (int left = 1; left <= above.Length && Columns.Of(path + last) > room; left++)
+        {
+            path = string.Join(" > ", above.Skip(left).Prepend(desk.Ellipsis).Append(""));
+        }
+
         string shown = Columns.Cut(path + last, room, desk.Ellipsis);
         if (shown.Length <= path.Length)
         {
@@ -170,7 +184,10 @@ internal static class DeskPainter
     {
         if (desk.Dialog?.Open is { } open)
         {
-            return string.Join("  ", open.Choices.Select(c => $"{c.Key} {c.Word}").Append("esc back"));
+            string choices = string.Join("  ", open.Choices.Select(c => $"{c.Key} {c.Word}"));
+            string back = $"{KeyMap.Of(Verb.Back).Key} {KeyMap.Of(Verb.Back).Hint}";
+            string both = choices.Length == 0 ? back : $"{choices}  {back}";
+            return Columns.Of(both) <= width ? both : choices;
         }
 
         if (desk.Prompt is null && desk.Top.HintLine is { } line)
@@ -184,19 +201,19 @@ internal static class DeskPainter
     private static string KeyHints(Desk desk, int width)
     {
         IReadOnlyList<string> hints = desk.Prompt is { Kind: PromptKind.Search }
-            ? ["type to search", "enter keep", "esc back", "up down select"]
+            ? [T("type to search"), T("enter keep"), T("esc back"), T("up down select")]
             : [.. desk.Top.Hints.Where(v => v != Verb.Back || desk.Stack.Count > 1)
                 .Select(KeyMap.Of).Select(b => $"{b.Key} {b.Hint}")];
-        const string Last = "? keys";
+        string last = $"{KeyMap.Of(Verb.Keys).Key} {KeyMap.Of(Verb.Keys).Hint}";
         string keys = "";
         foreach (string hint in hints)
         {
-            if (keys.Length + hint.Length + 2 + Last.Length <= width)
+            if (Columns.Of(keys) + Columns.Of(hint) + 2 + Columns.Of(last) <= width)
             {
                 keys += hint + "  ";
             }
         }
 
-        return desk.Prompt is null && desk.Top is not Views.HelpPage ? keys + Last : keys.TrimEnd();
+        return desk.Prompt is null && desk.Top is not Views.HelpPage ? keys + last : keys.TrimEnd();
     }
 }

@@ -1,4 +1,4 @@
-using IncidentMesh.Tui.Text;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Tui.Shell;
 
@@ -83,7 +83,7 @@ internal sealed class Dialog
 
         if (Open!.Choices.FirstOrDefault(c => c.Key == key) is not { } choice)
         {
-            return $"{key} is none of the answers; esc gives up";
+            return T($"{key} is none of the answers; esc gives up");
         }
 
         Answer(choice.Value, choice.Word);

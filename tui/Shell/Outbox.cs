@@ -1,5 +1,6 @@
 using IncidentMesh.Protocol.Api;
 using IncidentMesh.Tui.Text;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Tui.Shell;
 
@@ -7,8 +8,8 @@ namespace IncidentMesh.Tui.Shell;
 /// in which it can be taken back as a draft.</summary>
 internal sealed class Outbox(Desk desk)
 {
-    /// <summary>How long a record is held (<c>ui.undo</c>).</summary>
-    public static readonly TimeSpan HoldTime = TimeSpan.FromSeconds(10);
+    // Before a record that the node did not take is sent again.
+    private static readonly TimeSpan RetryTime = TimeSpan.FromSeconds(10);
 
     private readonly List<Held> held = [];
 
@@ -24,9 +25,9 @@ internal sealed class Outbox(Desk desk)
     public Span? Line => held is [.., { } last]
         ? new Span(
             last.Sending
-                ? $"{last.What}: sending"
-                : $"{last.What}: goes in {Words.Ago(Left(last))}   {KeyMap.Of(Verb.Undo).Key} undo"
-                    + (held.Count > 1 ? $"   {held.Count - 1} more" : ""),
+                ? T($"{last.What}: sending")
+                : T($"{last.What}: goes in {Words.Ago(Left(last))}   {KeyMap.Of(Verb.Undo).Key} undo")
+                    + (held.Count > 1 ? "   " + T($"{held.Count - 1} more") : ""),
             Style.Plain)
         : null;
 
@@ -36,7 +37,7 @@ internal sealed class Outbox(Desk desk)
     /// <param name="back">Brings it back as a draft.</param>
     public void Hold(string what, SubmitRequest request, Action back)
     {
-        held.Add(new Held(what, request, desk.Time.GetUtcNow() + HoldTime, back));
+        held.Add(new Held(what, request, desk.Time.GetUtcNow() + desk.HoldTime, back));
         Count();
         desk.Changed();
     }
@@ -51,7 +52,7 @@ internal sealed class Outbox(Desk desk)
 
         Held taken = held[last];
         held.RemoveAt(last);
-        desk.Say($"{taken.What}: taken back, nothing was sent");
+        desk.Say(T($"{taken.What}: taken back, nothing was sent"));
         taken.Back();
         return true;
     }
@@ -91,7 +92,8 @@ internal sealed class Outbox(Desk desk)
             {
                 held.Remove(one);
                 string where = answer.Sent
-                    ? $"sent to {Words.Count(answer.Peers, "peer")}" : "on disk, goes when a peer is there";
+                    ? Plural(answer.Peers, $"sent to {answer.Peers} peer", $"sent to {answer.Peers} peers")
+                    : T("on disk, goes when a peer is there");
                 desk.Say($"{one.What}: {where}   {Words.Short(answer.Id)}", Ink.Good);
                 desk.Top.Refresh();
             },
@@ -101,7 +103,7 @@ internal sealed class Outbox(Desk desk)
                 if (failure.IsLost)
                 {
                     desk.Failed(failure);
-                    desk.After(HoldTime, () => Send(one));
+                    desk.After(RetryTime, () => Send(one));
                     return;
                 }
 

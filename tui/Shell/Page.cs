@@ -11,6 +11,9 @@ internal abstract class Page(Desk desk)
     /// <summary>Answer of <see cref="Run"/> to a verb that the view does not know.</summary>
     protected internal const string NotHere = "not here";
 
+    // Lines of a view that is read line by line.
+    private const int LinesMax = 500;
+
     /// <summary>The desk it lies on.</summary>
     protected Desk Desk { get; } = desk;
 
@@ -44,6 +47,27 @@ internal abstract class Page(Desk desk)
 
     /// <summary>The page at whose right this one opens from 100 columns on, or null.</summary>
     public virtual Page? Owner => null;
+
+    /// <summary>The list of the view and how many rows it has, or null where it has none.</summary>
+    public virtual (ListCursor Cursor, int Count)? List => null;
+
+    /// <summary>A row of the list as a sentence, for those who hear it.</summary>
+    /// <param name="at">The row, from 0.</param>
+    public virtual string Row(int at) => "";
+
+    /// <summary>What follows the list where a view is read line by line: by default nothing, and all that is
+    /// drawn where there is no list.</summary>
+    public virtual IReadOnlyList<string> Lines()
+    {
+        if (List is { Count: > 0 })
+        {
+            return [];
+        }
+
+        var canvas = new Canvas(Desk.WideColumns - 1, LinesMax, Desk.Ellipsis);
+        Draw(canvas.All, focused: false);
+        return [.. Enumerable.Range(0, LinesMax).Select(canvas.Row)];
+    }
 
     /// <summary>Draws into <paramref name="area"/>, which has 6 rows at least.</summary>
     /// <param name="area">The body of the screen, or one pane of it.</param>

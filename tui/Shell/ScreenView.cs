@@ -14,8 +14,8 @@ namespace IncidentMesh.Tui.Shell;
 /// keeps the terminal's modes. Drawing goes past it (<see cref="TerminalText"/>).</summary>
 internal sealed class ScreenView : Runnable
 {
-    // A key waits this long at most before it is looked at.
-    private static readonly TimeSpan Nap = TimeSpan.FromMilliseconds(8);
+    // Between turns while a sequence may go on.
+    private static readonly TimeSpan Nap = TimeSpan.FromMilliseconds(4);
 
     // Terminal.Gui needs turns for so long after Esc to tell the key from the start of a sequence.
     private static readonly TimeSpan EscapeTime = TimeSpan.FromMilliseconds(150);
@@ -25,13 +25,19 @@ internal sealed class ScreenView : Runnable
     private readonly Desk desk;
     private readonly Theme theme;
     private readonly ConcurrentQueue<Action> posted;
+    private readonly EventWaitHandle wake;
     private readonly Stopwatch sinceInput = Stopwatch.StartNew();
     private Action<string> write = _ => { };
     private Canvas? shown;
     private long version = -1;
 
-    public ScreenView(Desk desk, Theme theme, ConcurrentQueue<Action> posted)
+    /// <param name="desk">What is shown.</param>
+    /// <param name="theme">Colours.</param>
+    /// <param name="posted">Actions of other threads.</param>
+    /// <param name="wake">Set when there is one, and when keys wait.</param>
+    public ScreenView(Desk desk, Theme theme, ConcurrentQueue<Action> posted, EventWaitHandle wake)
     {
+        this.wake = wake;
         this.desk = desk;
         this.theme = theme;
         this.posted = posted;
@@ -39,6 +45,9 @@ internal sealed class ScreenView : Runnable
         Width = Dim.Fill();
         Height = Dim.Fill();
     }
+
+    /// <summary>Whether the terminal tells of the mouse; else it keeps the mouse for itself.</summary>
+    public bool TakesMouse { get; init; } = true;
 
     /// <summary>Takes the keys that Terminal.Gui keeps for itself, and hooks into its loop.</summary>
     /// <param name="app">The application.</param>
@@ -56,6 +65,12 @@ internal sealed class ScreenView : Runnable
             Turn(app);
             Rest(input);
         };
+        if (!TakesMouse)
+        {
+            // Undoes what Terminal.Gui asked for (xterm control sequences, "Mouse Tracking").
+            write("\u001b[?1003l\u001b[?1015l\u001b[?1006l");
+        }
+
         app.Driver!.ClearedContents += (_, _) => shown = null;
     }
 
@@ -193,12 +208,13 @@ internal sealed class ScreenView : Runnable
             sinceInput.Restart();
         }
 
-        TimeSpan rest = sinceInput.Elapsed < EscapeTime ? Nap : SizeTime;
-        long start = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(start) < rest && input is null or { IsEmpty: true }
-            && posted.IsEmpty && !desk.IsDue && desk.Version == version)
+        TimeSpan rest = sinceInput.Elapsed < EscapeTime || !KeyWatch.IsPossible ? Nap : SizeTime;
+        rest = desk.DueIn is { } due && due < rest ? due : rest;
+        if (rest > TimeSpan.Zero && input is null or { IsEmpty: true } && posted.IsEmpty
+            && desk.Version == version && wake.WaitOne(rest))
         {
-            Thread.Sleep(Nap);
+            // Keys may be on their way from the terminal.
+            sinceInput.Restart();
         }
     }
 }

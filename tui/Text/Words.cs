@@ -1,5 +1,6 @@
 using System.Globalization;
 using IncidentMesh.Protocol.Api;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Tui.Text;
 
@@ -15,6 +16,9 @@ internal static class Words
     /// <summary><c>1 report</c>, <c>2 reports</c>.</summary>
     public static string Count(long value, string one, string? many = null) =>
         $"{Number(value)} {(value == 1 ? one : many ?? one + "s")}";
+
+    /// <summary>What an answer ends with that can be taken back.</summary>
+    public static string Undo => T($"{KeyMap.Of(Verb.Undo).Key} undo");
 
     /// <summary>How long ago: <c>0:12</c>, <c>59:59</c>, <c>2 h</c>, <c>3 d</c>.</summary>
     public static string Ago(double seconds) => seconds switch

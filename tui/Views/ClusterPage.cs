@@ -2,6 +2,7 @@ using System.Globalization;
 using IncidentMesh.Protocol.Api;
 using IncidentMesh.Tui.Shell;
 using IncidentMesh.Tui.Text;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Tui.Views;
 
@@ -23,6 +24,18 @@ internal sealed class ClusterPage(Desk desk, ReportItem? report) : Page(desk)
         (Desk.Stack is [.., DetailPage, ClusterPage] || report is null ? "" : report.Short + " > ") + Found();
 
     public override Span? State => trouble;
+
+    public override (ListCursor Cursor, int Count)? List => (cursor, view?.Members.Count ?? 0);
+
+    public override string Row(int at)
+    {
+        ClusterMemberView member = view!.Members[at];
+        return $"{Likely(member)}: {ReportRows.Title(member.Report)}; {SafeText.Show(member.Report.Short)} "
+            + T($"from {Words.Name(member.Report.Author)}") + $"; {Why(member)}";
+    }
+
+    public override IReadOnlyList<string> Lines() => view is null ? base.Lines()
+        : LineBuilder.Texts(Below(Desk.WideColumns));
 
     public override ReportItem? Subject => Selected?.Report;
 
@@ -75,7 +88,7 @@ internal sealed class ClusterPage(Desk desk, ReportItem? report) : Page(desk)
     {
         if (view is null)
         {
-            area.Write(2, 1, trouble is null ? "asking the node" : "", Style.Plain);
+            area.Write(2, 1, trouble is null ? T("asking the node") : "", Style.Plain);
             return;
         }
 
@@ -83,10 +96,10 @@ internal sealed class ClusterPage(Desk desk, ReportItem? report) : Page(desk)
         int rows = Math.Clamp(
             area.Height - 1 - below.Count, Math.Min(4, view.Members.Count), view.Members.Count);
         cursor.Fit(view.Members.Count, rows);
-        area.Write(LikelyAt, 0, "LIKELY", Style.Heading);
-        area.Write(ReportAt, 0, "REPORT", Style.Heading);
-        area.Write(FromAt, 0, "FROM", Style.Heading);
-        area.Write(WhyAt + Extra(area), 0, "WHY", Style.Heading);
+        area.Write(LikelyAt, 0, T("LIKELY"), Style.Heading);
+        area.Write(ReportAt, 0, T("REPORT"), Style.Heading);
+        area.Write(FromAt, 0, T("FROM"), Style.Heading);
+        area.Write(WhyAt + Extra(area), 0, T("WHY"), Style.Heading);
         for (int i = 0; i < rows; i++)
         {
             Member(area, i + 1, view.Members[cursor.Top + i], cursor.Top + i == cursor.Selected, focused);
@@ -108,19 +121,19 @@ internal sealed class ClusterPage(Desk desk, ReportItem? report) : Page(desk)
         switch (verb)
         {
             case Verb.Open or Verb.Cluster when Selected is null:
-                return "no report is selected";
+                return T("no report is selected");
             case Verb.Open:
                 var detail = new DetailPage(Desk, null);
                 detail.Show(Selected.Report);
                 Desk.Push(detail);
                 return null;
             case Verb.Cluster when Selected.Report.Id == report?.Id:
-                return "these are the reports of the same event";
+                return T("these are the reports of the same event");
             case Verb.Cluster:
                 Desk.Push(new ClusterPage(Desk, Selected.Report));
                 return null;
             case Verb.Pane:
-                return "one pane only here";
+                return T("one pane only here");
             case Verb.Same or Verb.Different or Verb.CannotTell or Verb.Pair or Verb.Reason:
                 return Judge(verb);
             default:
@@ -132,7 +145,7 @@ internal sealed class ClusterPage(Desk desk, ReportItem? report) : Page(desk)
     {
         if (Selected is not { } member || report is null || member.Report.Id == report.Id)
         {
-            return "select another report than the one that the list is about";
+            return T("select another report than the one that the list is about");
         }
 
         switch (verb)
@@ -142,7 +155,7 @@ internal sealed class ClusterPage(Desk desk, ReportItem? report) : Page(desk)
                     Desk, report, member.Report, member.Probability, member.Reasons));
                 return null;
             case Verb.CannotTell:
-                return "left as it is: the machine's guess stays";
+                return T("left as it is: the machine's guess stays");
             default:
                 ReportActions.Judge(
                     Desk, member.Report, report, verb == Verb.Same ? "same-event" : "not-same-event", "");
@@ -159,12 +172,13 @@ internal sealed class ClusterPage(Desk desk, ReportItem? report) : Page(desk)
         }
     }
 
-    private string Found() => view is null ? "Same event" : "Same event: " + string.Join(", ", new[]
+    // A breadcrumb begins with a capital.
+    private string Found()
     {
-        Words.Count(view.Reports, "report"),
-        Words.Count(view.Independent, "independent source"),
-        view.Countries.Count > 0 ? Words.Count(view.Countries.Count, "country", "countries") : "",
-    }.Where(p => p.Length > 0));
+        string found = view is null ? T("same event")
+            : CorroborationText.Line(view.Reports, view.Independent, view.Corroboration);
+        return char.ToUpperInvariant(found[0]) + found[1..];
+    }
 
     private ClusterMemberView? Selected =>
         view is not null && cursor.Selected < view.Members.Count ? view.Members[cursor.Selected] : null;
@@ -192,10 +206,12 @@ internal sealed class ClusterPage(Desk desk, ReportItem? report) : Page(desk)
     {
         string word = member.Label switch
         {
-            _ when member.Source == "people" && member.Probability is null && member.InCluster => "people",
-            "this" => "this",
-            "very-likely" => "very",
-            "possible" => "maybe",
+            _ when member.Source == "people" && member.Probability is null && member.InCluster => T("people"),
+            "this" => T("this"),
+            "very-likely" => T("very"),
+            "likely" => T("likely"),
+            "possible" => T("maybe"),
+            "no" => T("no"),
             _ => SafeText.Show(member.Label),
         };
         return member.Probability is { } p
@@ -220,8 +236,8 @@ internal sealed class ClusterPage(Desk desk, ReportItem? report) : Page(desk)
             return string.Join(' ', parts.Where(p => p.Length > 0).Select(p => SafeText.Show(p)));
         }
 
-        string source = member.Source switch { "people" => "people say so; ", "exact" => "the same: ",
-            _ => "" };
+        string source = member.Source switch { "people" => T("people say so") + "; ",
+            "exact" => T("the same") + ": ", _ => "" };
         return source + string.Join("; ", member.Reasons.Select(r => SafeText.Show(r)));
     }
 
@@ -241,7 +257,7 @@ internal sealed class ClusterPage(Desk desk, ReportItem? report) : Page(desk)
         if (view!.Claims.Count > 0)
         {
             lines.Blank();
-            lines.Text("People say (overrides the machine)", Style.Heading, indent: 2);
+            lines.Text(T("People say (overrides the machine)"), Style.Heading, indent: 2);
             foreach (ClaimView claim in view.Claims)
             {
                 Claim(lines, claim);
@@ -249,14 +265,15 @@ internal sealed class ClusterPage(Desk desk, ReportItem? report) : Page(desk)
         }
 
         lines.Blank();
-        lines.Text(
-            $"Independent {view.Independent} of {Words.Count(
-                view.Reports, "report")}: other authors with other evidence",
-            Style.Plain, indent: 2);
+        foreach (string why in CorroborationText.Why(view.Corroboration))
+        {
+            lines.Text(char.ToUpperInvariant(why[0]) + why[1..], Style.Plain, indent: 2);
+        }
+
         lines.Text(
             view.Graph is { } graph
-                ? $"Machine: graph {SafeText.Show(graph)}, calibrated: \".91\" is right 91 times in 100"
-                : "Machine: no model yet, only exact keys and people",
+                ? T($"Machine: graph {SafeText.Show(graph)}, calibrated: \".91\" is right 91 times in 100")
+                : T("Machine: no model yet, only exact keys and people"),
             Style.Plain, indent: 2);
         return lines.Lines;
     }
@@ -266,11 +283,11 @@ internal sealed class ClusterPage(Desk desk, ReportItem? report) : Page(desk)
         (string mark, Style style) = claim.Kind switch
         {
             "same-event" => ("=", (Style)Ink.Good),
-            "duplicate" => ("= copy", Ink.Good),
+            "duplicate" => ("= " + T("copy"), Ink.Good),
             "not-same-event" => ("-", Ink.Bad),
             _ => ("~", Style.Plain),
         };
-        string who = claim.Author.Standing == "own" ? "you" : Words.Name(claim.Author);
+        string who = claim.Author.Standing == "own" ? T("you") : Words.Name(claim.Author);
         string reason = claim.Reason is { Length: > 0 } said ? "  " + SafeText.Show(said) : "";
         string date = Words.Date(claim.Created, Desk.Time.GetUtcNow());
         lines.Item(

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using IncidentMesh.Protocol.Api;
+using IncidentMesh.Protocol.Api.Submission;
 using IncidentMesh.Protocol.Records;
 using IncidentMesh.Tui.Shell;
 using IncidentMesh.Tui.Text;
@@ -160,7 +161,8 @@ internal sealed class ComposePage : Page
     private void Below(LineBuilder lines)
     {
         string found = string.Join(
-            "  ", PersonalData.Find(told.Text).Select(f => $"line {f.Line}: {f.What}"));
+            "  ", PrivateData.Find(told.Text)
+                .Select(f => $"line {f.Line}: {PrivateData.Describe(told.Text, f)}"));
         if (found.Length > 0)
         {
             lines.Item("  !", Ink.Warn, "Told " + found, 4);
@@ -190,16 +192,15 @@ internal sealed class ComposePage : Page
             return;
         }
 
-        bool personal = PersonalData.Find(told.Text).Any();
-        const string Sure = "publish anyway";
+        bool personal = PrivateData.Find(told.Text).Any(f => PrivateData.AsksToBeSure(f.Kind));
         Question sure = personal
-            ? new Question($"personal data? type {Sure}", [])
+            ? new Question($"personal data? type {PrivateData.Sure}", [])
             : new Question("enter signs it, for everyone to read", []);
         Desk.Ask(new Dialog(SafeText.Show(Title), [sure], answers =>
         {
-            if (personal && answers[0] != Sure)
+            if (personal && answers[0] != PrivateData.Sure)
             {
-                Desk.Say($"not sent: \"{Sure}\" was not typed", Ink.Warn);
+                Desk.Say($"not sent: \"{PrivateData.Sure}\" was not typed", Ink.Warn);
                 return;
             }
 

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using IncidentMesh.Protocol.Api;
 using IncidentMesh.Tui.Shell;
 using IncidentMesh.Tui.Text;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Tui.Views;
 
@@ -10,12 +11,13 @@ internal sealed class CorrectPage(Desk desk, ReportView view, string text) : Pag
 {
     private readonly TextBox box = new(text);
 
-    public override string Crumb => $"{SafeText.Show(view.Report.Short)} > Correct";
+    public override string Crumb => $"{SafeText.Show(view.Report.Short)} > {T("Correct")}";
 
-    public override string? HintLine => "ctrl-s sign and send   esc give up (nothing is sent)";
+    public override string? HintLine => T("ctrl-s sign and send   esc give up (nothing is sent)");
 
     public override Span? State => new Span(
-        "The old version stays readable. " + Words.Count(box.Text.Length, "character"), Style.Plain);
+        T("The old version stays readable.") + " " + Plural(box.Text.Length,
+            $"{box.Text.Length:N0} character", $"{box.Text.Length:N0} characters"), Style.Plain);
 
     public override IReadOnlyList<Verb> Hints { get; } = [];
 
@@ -35,13 +37,14 @@ internal sealed class CorrectPage(Desk desk, ReportView view, string text) : Pag
                 Desk.Pop();
                 if (box.Text != (view.Description ?? ""))
                 {
-                    Desk.Undoable("the correction", () => Desk.Push(new CorrectPage(Desk, view, box.Text)));
-                    Desk.Say("given up; u brings the text back");
+                    Desk.Undoable(
+                        T("the correction"), () => Desk.Push(new CorrectPage(Desk, view, box.Text)));
+                    Desk.Say(T("given up; u brings the text back"));
                 }
 
                 return true;
             case "ctrl-s" when box.Text.Trim() == (view.Description ?? "").Trim():
-                Desk.Say("nothing was changed");
+                Desk.Say(T("nothing was changed"));
                 return true;
             case "ctrl-s":
                 Send("");
@@ -54,7 +57,8 @@ internal sealed class CorrectPage(Desk desk, ReportView view, string text) : Pag
     public override void Paste(string pasted) => box.Insert(pasted);
 
     private void Send(string reason) => Desk.Ask(new Dialog(
-        $"Correct {SafeText.Show(view.Report.Short)}", [new("reason, may be empty", [], reason)], answers =>
+        T($"Correct {SafeText.Show(view.Report.Short)}"), [new(
+            T("reason, may be empty"), [], reason)], answers =>
         {
             JsonObject content = JsonNode.Parse(view.Body?.GetRawText() ?? "{}")!.AsObject();
             content = content["content"]?.DeepClone().AsObject() ?? content;
@@ -70,7 +74,7 @@ internal sealed class CorrectPage(Desk desk, ReportView view, string text) : Pag
             }
 
             Desk.Outbox.Hold(
-                $"correct {SafeText.Show(view.Report.Short)}", request with { Lang = view.Report.Lang },
+                T($"correct {SafeText.Show(view.Report.Short)}"), request with { Lang = view.Report.Lang },
                 () => Desk.Push(new CorrectPage(Desk, view, box.Text)));
         }));
 }

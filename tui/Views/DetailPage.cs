@@ -1,6 +1,7 @@
 using IncidentMesh.Protocol.Api;
 using IncidentMesh.Tui.Shell;
 using IncidentMesh.Tui.Text;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Tui.Views;
 
@@ -115,7 +116,7 @@ internal sealed class DetailPage : Page
 
         if (scroll.More)
         {
-            area.Write(0, area.Height - 1, Columns.Pad("(more below: j)", area.Width), Style.Heading);
+            area.Write(0, area.Height - 1, Columns.Pad(T("(more below: j)"), area.Width), Style.Heading);
         }
     }
 
@@ -135,9 +136,9 @@ internal sealed class DetailPage : Page
                 Desk.Pop();
                 return null;
             case Verb.Pane:
-                return $"one pane only below {Desk.WideColumns} columns; esc goes back";
+                return T($"one pane only below {Desk.WideColumns} columns; esc goes back");
             case Verb.Open:
-                return "this is the report; esc goes back to the list";
+                return T("this is the report; esc goes back to the list");
             default:
                 return NotHere;
         }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using IncidentMesh.Protocol.Api;
 using IncidentMesh.Tui.Text;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Tui.Views;
 
@@ -37,7 +38,7 @@ internal static class DetailText
     private static void Fields(LineBuilder lines, ReportItem item, ReportView? view)
     {
         string version = view?.History is { Count: > 1 } history
-            ? string.Create(CultureInfo.InvariantCulture, $"  v{Current(history)} of {history.Count}")
+            ? "  " + T($"v{Current(history)} of {history.Count}")
             : "";
         string state = item.State == "current" ? "" : "  " + SafeText.Show(item.State);
         lines.Text(
@@ -46,7 +47,7 @@ internal static class DetailText
             Style.Plain);
         if (item.Severity is { } severity)
         {
-            string word = SafeText.Show(severity.Value ?? severity.Raw ?? "unknown").Replace('-', ' ');
+            string word = SafeText.Show(severity.Value ?? severity.Raw ?? T("unknown")).Replace('-', ' ');
             string raw = severity.Raw is { } said && severity.Value is not null
                 ? $" (\"{SafeText.Show(said)}\")" : "";
             lines.Text($"{Words.SeverityMark(severity.Value)} {word}{raw}  {Joined(item.Harm)}".Trim(),
@@ -67,17 +68,17 @@ internal static class DetailText
         }
         else if (item.State == "erased")
         {
-            lines.Text("The body was erased; header, signature and chain still hold.", Style.Plain);
+            lines.Text(T("The body was erased; header, signature and chain still hold."), Style.Plain);
         }
     }
 
     private static void Provenance(LineBuilder lines, ReportItem item, ReportView view)
     {
-        lines.Heading("WHO SAYS SO");
+        lines.Heading(T("WHO SAYS SO"));
         lines.Text($"{Words.Name(item.Author)} {SafeText.Show(item.Author.Standing)}", Style.Strong);
         if (item.Author.CallsItself is { Length: > 0 } called)
         {
-            lines.Item("calls itself", Style.Plain, $"\"{SafeText.Show(called)}\"", CheckWidth + 2);
+            lines.Item(T("calls itself"), Style.Plain, $"\"{SafeText.Show(called)}\"", CheckWidth + 2);
         }
 
         foreach (CheckView check in view.Checks)
@@ -85,15 +86,15 @@ internal static class DetailText
             lines.Item(
                 $"{(check.Ok ? "=" : "!")} {SafeText.Show(check.Name)}",
                 check.Ok ? Ink.Good : new Style(Ink.Bad, Bold: true),
-                SafeText.Show(check.Why),
+                SafeText.Show(Known(check.Why)),
                 CheckWidth + 2);
         }
 
-        lines.Item("signed", Style.Plain, item.Created.UtcDateTime.ToString(
+        lines.Item(T("signed"), Style.Plain, item.Created.UtcDateTime.ToString(
             "yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture), CheckWidth + 2);
-        lines.Item("received", Style.Plain, item.Received.UtcDateTime.ToString(
+        lines.Item(T("received"), Style.Plain, item.Received.UtcDateTime.ToString(
             "yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture), CheckWidth + 2);
-        lines.Item("id", Style.Plain, SafeText.Show(item.Id), CheckWidth + 2);
+        lines.Item(T("id"), Style.Plain, SafeText.Show(item.Id), CheckWidth + 2);
     }
 
     private static void Answers(LineBuilder lines, ReportView view, DateTimeOffset now)
@@ -103,7 +104,7 @@ internal static class DetailText
             return;
         }
 
-        lines.Heading("ANSWERS");
+        lines.Heading(T("ANSWERS"));
         foreach (AnswerView answer in view.Answers)
         {
             (string mark, Style style) = answer.Verdict switch
@@ -126,12 +127,13 @@ internal static class DetailText
 
     private static void Cluster(LineBuilder lines, ReportItem item)
     {
-        lines.Heading("SAME EVENT");
+        lines.Heading(T("SAME EVENT"));
         lines.Text(
             item.Cluster is { Reports: > 1 } cluster
-                ? $"{Words.Count(cluster.Reports, "report")}, {Words.Number(
-                    cluster.Independent)} independent   c shows why"
-                : item.Cluster is null ? "not compared yet" : "no other report of it is known",
+                ? Plural(cluster.Reports,
+                    $"{cluster.Reports:N0} report, {cluster.Independent:N0} independent   c shows why",
+                    $"{cluster.Reports:N0} reports, {cluster.Independent:N0} independent   c shows why")
+                : item.Cluster is null ? T("not compared yet") : T("no other report of it is known"),
             Style.Plain);
     }
 
@@ -142,7 +144,7 @@ internal static class DetailText
             return;
         }
 
-        lines.Heading("VERSIONS");
+        lines.Heading(T("VERSIONS"));
         foreach (VersionView version in view.History)
         {
             string text = $"{Words.Day(version.Created)}  {SafeText.Show(version.Kind)}  {Words.Short(
@@ -159,7 +161,7 @@ internal static class DetailText
     {
         if (view.Evidence.Count > 0)
         {
-            lines.Heading("EVIDENCE");
+            lines.Heading(T("EVIDENCE"));
             foreach (string link in view.Evidence)
             {
                 lines.Text(SafeText.Show(link), Style.Plain);

@@ -1,86 +1,100 @@
-using System.Globalization;
 using IncidentMesh.Protocol.Api;
 using IncidentMesh.Tui.Data;
 using IncidentMesh.Tui.Shell;
 using IncidentMesh.Tui.Text;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Tui.Views;
 
-/// <summary>Writes what a query finds into a file of this machine, page by page; an existing file is never
-/// overwritten.</summary>
-internal sealed class ExportJob(Desk desk, string query, string format, string name)
+/// <summary>Writes what a query finds into a file of this machine, in any format that the node exports; an
+/// existing file is never overwritten, and a file that is there is whole.</summary>
+internal sealed class ExportJob(Desk desk, string query, ExportFormat format, string name)
 {
-    private const int Page = 200;
-    private const string Header = "id,short,type,created,tlp,lang,country,severity,harm,state,author,"
-        + "standing,reports,independent,external_ids,title";
+    private const string Keys = "jbcsmaokh";
 
-    private string Path => name.EndsWith('.' + format, StringComparison.Ordinal) ? name : $"{name}.{format}";
+    private string FilePath => name.EndsWith(format.Extension, StringComparison.Ordinal) ? name
+        : name + format.Extension;
 
-    public void Run()
+    /// <summary>Asks for format and file, then exports.</summary>
+    /// <param name="desk">The desk.</param>
+    /// <param name="title">What is exported.</param>
+    /// <param name="query">Finds it.</param>
+    /// <param name="one">The report that a format of one report tells of, or null.</param>
+    public static void Ask(Desk desk, string title, string query, ReportItem? one)
     {
-        desk.Say("exporting");
-        desk.Courier.Ask(
-            (node, stop) => format == "csv" ? WriteTableAsync(node, stop) : WriteLinesAsync(node, stop),
-            count => desk.Say($"{Words.Count(count, "report")} written to {SafeText.Show(Path)}", Ink.Good),
-            desk.Failed);
-    }
-
-    private async Task<int> WriteLinesAsync(INodeClient node, CancellationToken stop)
-    {
-        await using StreamWriter file = Create();
-        int count = 0;
-        await foreach (string line in node.ExportAsync(query, stop).ConfigureAwait(false))
-        {
-            await file.WriteLineAsync(line.AsMemory(), stop).ConfigureAwait(false);
-            count++;
-        }
-
-        return count;
-    }
-
-    private async Task<int> WriteTableAsync(INodeClient node, CancellationToken stop)
-    {
-        await using StreamWriter file = Create();
-        await file.WriteAsync((Header + "\r\n").AsMemory(), stop).ConfigureAwait(false);
-        int count = 0;
-        string? cursor = null;
-        do
-        {
-            SearchView page =
-                await node.SearchAsync(query, Page, cursor, "new", null, stop).ConfigureAwait(false);
-            foreach (ReportItem item in page.Items)
+        ExportFormat[] formats = [.. ExportFormat.All.Where(f => !f.OneReport || one is not null)];
+        Choice Choice(ExportFormat f) => new($"{Keys[ExportFormat.All.ToList().IndexOf(f)]}", f.Word, f.Name);
+        desk.Ask(new Dialog(
+            title,
+            [
+                new(T("format"), [.. formats.Select(Choice)]),
+                new(T("file"), [], $"reports-{desk.Time.GetUtcNow():yyyyMMdd-HHmmss}"),
+            ],
+            answers =>
             {
-                await file.WriteAsync((Row(item) + "\r\n").AsMemory(), stop).ConfigureAwait(false);
-                count++;
-            }
-
-            cursor = page.Cursor;
-        }
-        while (cursor is not null);
-        return count;
+                ExportFormat format = formats.First(f => f.Name == answers[0]);
+                new ExportJob(desk, format.OneReport ? one!.Id : query, format, answers[1]).Run();
+            }));
     }
 
-    private StreamWriter Create()
+    public void Run() => desk.Jobs.Start(
+        T($"export to {SafeText.Show(Path.GetFileName(FilePath))}"), lost: true, WriteAsync,
+        last =>
+        {
+            int lossy = last.Loss?.Fields.Count(f => f.Fidelity != "direct") ?? 0;
+            string lost = lossy == 0 ? ""
+                : "; " + Plural(lossy, $"{lossy} field not kept in full", $"{lossy} fields not kept in full");
+            string path = SafeText.Show(FilePath);
+            return Plural(
+                last.Written, $"{last.Written} report written to {path}",
+                $"{Words.Number(last.Written)} reports written to {path}") + lost;
+        });
+
+    private async Task<ExportView> WriteAsync(INodeClient node, Job job, CancellationToken stop)
     {
+        string partial = FilePath + ".partial";
+        var last = new ExportView(0, 0, "");
+        bool made = false;
         try
         {
-            return new StreamWriter(new FileStream(Path, FileMode.CreateNew));
+            if (File.Exists(FilePath))
+            {
+                throw new IOException(T("the file exists"));
+            }
+
+            var file = new StreamWriter(new FileStream(partial, FileMode.CreateNew));
+            made = true;
+            await using (file.ConfigureAwait(false))
+            {
+                IAsyncEnumerable<ExportView> pieces = node.ExportAsync(query, format.Name, stop);
+                await foreach (ExportView piece in pieces.ConfigureAwait(false))
+                {
+                    await file.WriteAsync(piece.Text.AsMemory(), stop).ConfigureAwait(false);
+                    job.Reached(piece.Written, piece.Total);
+                    last = piece;
+                }
+            }
+
+            if (!last.Done)
+            {
+                throw NodeFailure.NotUnderstood(T("the export breaks off"));
+            }
+
+            File.Move(partial, FilePath);
+            return last;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new NodeFailure(
-                "file", $"cannot write {Path}: {e.Message.ToLowerInvariant()}", "give another name", 2);
+                "file", T($"cannot write {FilePath}: {e.Message.ToLowerInvariant()}"),
+                T("give another name"), 2);
+        }
+        finally
+        {
+            if (made)
+            {
+                File.Delete(partial);
+            }
         }
     }
-
-    /// <summary>One line of RFC 4180, without its end.</summary>
-    internal static string Row(ReportItem item) => string.Join(',', new[]
-    {
-        item.Id, item.Short, item.Type, item.Created.UtcDateTime.ToString("O", CultureInfo.InvariantCulture),
-        item.Tlp, item.Lang ?? "", string.Join(' ', item.Countries), item.Severity?.Value ?? "",
-        string.Join(' ', item.Harm), item.State, item.Author.Name ?? item.Author.Id, item.Author.Standing,
-        item.Cluster?.Reports.ToString(CultureInfo.InvariantCulture) ?? "",
-        item.Cluster?.Independent.ToString(CultureInfo.InvariantCulture) ?? "",
-        string.Join(' ', item.ExternalIds), item.Title,
-    }.Select(CsvCell.Write));
 }

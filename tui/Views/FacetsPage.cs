@@ -1,6 +1,7 @@
 using IncidentMesh.Protocol.Api;
 using IncidentMesh.Tui.Shell;
 using IncidentMesh.Tui.Text;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Tui.Views;
 
@@ -20,25 +21,32 @@ internal sealed class FacetsPage(Desk desk, ReportsPage list) : Page(desk)
     private readonly LatestOnly asking = new();
     private readonly HashSet<string> open = new(StringComparer.Ordinal);
     private SearchView? counts;
-    private List<Row> rows = [];
+    private List<Line> rows = [];
 
-    private sealed record Row(string Field, string? Value, int Count, bool Chosen);
+    private sealed record Line(string Field, string? Value, int Count, bool Chosen);
 
     /// <summary>The list that is narrowed.</summary>
-    public ReportsPage List { get; } = list;
+    public ReportsPage Narrowed { get; } = list;
 
-    public override string Crumb => "Facets";
+    public override string Crumb => T("Facets");
 
-    public override string Aside(int width) => List.Aside(width);
+    public override string Aside(int width) => Narrowed.Aside(width);
 
-    public override Span? State => List.State;
+    public override Span? State => Narrowed.State;
+
+    public override (ListCursor Cursor, int Count)? List => (cursor, rows.Count);
+
+    public override string Row(int at) => rows[at].Value is { } value
+        ? $"{(rows[at].Chosen ? "[x]" : "[ ]")} {rows[at].Field} {SafeText.Show(value)}: "
+            + Words.Number(rows[at].Count)
+        : $"{rows[at].Field}: {Words.Number(rows[at].Count)} more";
 
     public override IReadOnlyList<Verb> Hints { get; } =
         [Verb.Open, Verb.Mark, Verb.Back, Verb.Sort, Verb.Save, Verb.Export];
 
     public override void Refresh()
     {
-        string query = List.Query;
+        string query = Narrowed.Query;
         asking.Submit(done => Desk.Courier.Ask(
             (node, stop) => node.SearchAsync(query, 0, null, null, Fields, stop),
             answer =>
@@ -58,7 +66,7 @@ internal sealed class FacetsPage(Desk desk, ReportsPage list) : Page(desk)
     {
         if (counts is null)
         {
-            area.Write(0, 0, "asking the node", Style.Plain);
+            area.Write(0, 0, T("asking the node"), Style.Plain);
             return;
         }
 
@@ -89,7 +97,7 @@ internal sealed class FacetsPage(Desk desk, ReportsPage list) : Page(desk)
                 Desk.Pop();
                 return null;
             default:
-                return List.Run(verb);
+                return Narrowed.Run(verb);
         }
     }
 
@@ -132,7 +140,7 @@ internal sealed class FacetsPage(Desk desk, ReportsPage list) : Page(desk)
             }
             : null;
 
-    private void Choose(Row row)
+    private void Choose(Line row)
     {
         if (row.Value is null)
         {
@@ -141,15 +149,15 @@ internal sealed class FacetsPage(Desk desk, ReportsPage list) : Page(desk)
             return;
         }
 
-        List.Ask(Toggle(List.Query, row.Field, row.Value));
+        Narrowed.Ask(Toggle(Narrowed.Query, row.Field, row.Value));
         Refresh();
     }
 
     private void Fill()
     {
-        var filled = new List<Row>();
+        var filled = new List<Line>();
         IReadOnlyList<QueryNode> terms =
-            Query.TryParse(List.Query, out Query? query, out _) ? query.Terms : [];
+            Query.TryParse(Narrowed.Query, out Query? query, out _) ? query.Terms : [];
         foreach (string field in Fields.Split(','))
         {
             if (!counts!.Facets.TryGetValue(field, out IReadOnlyDictionary<string, int>? values)
@@ -161,28 +169,28 @@ internal sealed class FacetsPage(Desk desk, ReportsPage list) : Page(desk)
             IReadOnlyList<string> chosen =
                 terms.Select(t => Values(t, field)).FirstOrDefault(v => v is not null) ?? [];
             int shown = open.Contains(field) ? values.Count : ValuesMax;
-            filled.AddRange(values.Take(shown).Select(v => new Row(
+            filled.AddRange(values.Take(shown).Select(v => new Line(
                 field, v.Key, v.Value, chosen.Contains(v.Key, StringComparer.OrdinalIgnoreCase))));
             if (values.Count > shown)
             {
-                filled.Add(new Row(field, null, values.Count - shown, false));
+                filled.Add(new Line(field, null, values.Count - shown, false));
             }
         }
 
-        Row? selected = cursor.Selected < rows.Count ? rows[cursor.Selected] : null;
+        Line? selected = cursor.Selected < rows.Count ? rows[cursor.Selected] : null;
         rows = filled;
         cursor.Fit(rows.Count, cursor.Rows);
         cursor.Select(Math.Max(
             0, rows.FindIndex(r => r.Field == selected?.Field && r.Value == selected.Value)));
     }
 
-    private static void Draw(Area area, int y, Row row)
+    private static void Draw(Area area, int y, Line row)
     {
         int width = Math.Min(area.Width, Columns - 1);
         string count = Words.Number(row.Count);
         if (row.Value is null)
         {
-            area.Field(4, y, width - 4, $"{count} more", Style.Plain);
+            area.Field(4, y, width - 4, T($"{count} more"), Style.Plain);
             return;
         }
 

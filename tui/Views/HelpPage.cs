@@ -1,5 +1,6 @@
 using IncidentMesh.Tui.Shell;
 using IncidentMesh.Tui.Text;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Tui.Views;
 
@@ -7,22 +8,23 @@ namespace IncidentMesh.Tui.Views;
 internal sealed class HelpPage(Desk desk) : Page(desk)
 {
     private const int GroupWidth = 27;
-    private const int KeyWidth = 9;
+    private const int KeyWidth = 8;
+    private const int MarkWidth = 9;
 
-    private static readonly (string Mark, string Means)[] Marks =
+    private static (string Mark, string Means)[] Marks =>
     [
-        ("! !! !!!", "incident, serious incident, disaster: it happened"),
-        (". ::", "hazard, serious hazard: it could happen"),
-        ("*cox~", "new since the start, corrected, old version, retracted, disputed"),
-        ("@ + ? x:", "author trusted, introduced by one you trust, unknown, denied"),
-        ("SRC 3/5", "3 independent sources among 5 reports of the same event"),
-        ("= !", "a check that holds, one that fails"),
-        ("/", "words and fields: facial recognition country:DE,FR severity>=serious since:7d"),
+        ("! !! !!!", T("incident, serious incident, disaster: it happened")),
+        (". ::", T("hazard, serious hazard: it could happen")),
+        ("*cox~", T("unread, corrected, old version, retracted, disputed")),
+        ("@ + ? x:", T("author trusted, introduced by one you trust, unknown, denied")),
+        ("SRC 3/5", T("3 independent sources among 5 reports of the same event")),
+        ("= !", T("a check that holds, one that fails")),
+        ("/", T("words and fields:") + " facial recognition country:DE,FR severity>=serious since:7d"),
     ];
 
     private readonly TextScroll scroll = new();
 
-    public override string Crumb => "Keys";
+    public override string Crumb => T("Keys");
 
     public override IReadOnlyList<Verb> Hints { get; } = [Verb.Back, Verb.Down, Verb.Palette, Verb.Quit];
 
@@ -38,6 +40,12 @@ internal sealed class HelpPage(Desk desk) : Page(desk)
 
     public override string? Run(Verb verb) => scroll.Move(verb) ? null : NotHere;
 
+    public override IReadOnlyList<string> Lines() =>
+    [
+        T("A number selects a row and opens it. A number and a key: 3 c. Enter repeats the view."),
+        .. KeyMap.All.Select(b => string.Join(", ", [.. b.Keys, ":" + b.Command]) + ": " + b.Help),
+    ];
+
     private static List<IReadOnlyList<Span>> Lines(int width)
     {
         string[] groups = [.. KeyMap.All.Select(b => b.Group).Distinct()];
@@ -49,16 +57,17 @@ internal sealed class HelpPage(Desk desk) : Page(desk)
             lines.Add([]);
         }
 
-        lines.Add([new Span("MARKS", Style.Heading)]);
+        lines.Add([new Span(T("MARKS"), Style.Heading)]);
         lines.AddRange(Marks.Select(m => (IReadOnlyList<Span>)
-            [new Span(Columns.Pad(m.Mark, KeyWidth), Style.Strong), new Span(m.Means, Style.Plain)]));
+            [new Span(Columns.Pad(m.Mark, MarkWidth), Style.Strong), new Span(m.Means, Style.Plain)]));
         return lines;
     }
 
     private static void AddGroups(List<IReadOnlyList<Span>> lines, string[] groups)
     {
         Binding[][] columns = [.. groups.Select(g => KeyMap.All.Where(b => b.Group == g).ToArray())];
-        lines.Add([.. groups.Select(g => new Span(Columns.Pad(g, GroupWidth - 1), Style.Heading))]);
+        lines.Add([.. groups.Select(
+            g => new Span(Columns.Pad(KeyMap.Heading(g), GroupWidth - 2) + " ", Style.Heading))]);
         for (int row = 0; row < columns.Max(c => c.Length); row++)
         {
             var line = new List<Span>();
@@ -68,7 +77,8 @@ internal sealed class HelpPage(Desk desk) : Page(desk)
                 string keys = binding is null ? ""
                     : string.Join(' ', binding.Keys.Skip(1).Where(k => k.Length < 4).Prepend(binding.Key));
                 line.Add(new Span(Columns.Pad(keys, KeyWidth), Style.Strong));
-                line.Add(new Span(Columns.Pad(binding?.Help ?? "", GroupWidth - 1 - KeyWidth), Style.Plain));
+                string help = Columns.Pad(Known(binding?.Help ?? ""), GroupWidth - 2 - KeyWidth);
+                line.Add(new Span(help + " ", Style.Plain));
             }
 
             lines.Add(line);

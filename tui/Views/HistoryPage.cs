@@ -2,6 +2,7 @@ using System.Text.Json;
 using IncidentMesh.Protocol.Api;
 using IncidentMesh.Tui.Shell;
 using IncidentMesh.Tui.Text;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Tui.Views;
 
@@ -11,7 +12,7 @@ internal sealed class HistoryPage(Desk desk, ReportItem item) : TextPage(desk)
     private readonly Dictionary<string, ReportView> versions = new(StringComparer.Ordinal);
     private IReadOnlyList<VersionView> history = [];
 
-    public override string Crumb => $"{SafeText.Show(item.Short)} > Versions";
+    public override string Crumb => $"{SafeText.Show(item.Short)} > {T("Versions")}";
 
     public override ReportItem? Subject => item;
 
@@ -29,7 +30,7 @@ internal sealed class HistoryPage(Desk desk, ReportItem item) : TextPage(desk)
         var lines = new LineBuilder(Math.Min(width, 100));
         if (history.Count == 0)
         {
-            string none = versions.Count == 0 ? "asking the node" : "One version: nothing was changed.";
+            string none = versions.Count == 0 ? T("asking the node") : T("One version: nothing was changed.");
             lines.Text(none, Style.Plain);
             return lines.Lines;
         }
@@ -37,7 +38,7 @@ internal sealed class HistoryPage(Desk desk, ReportItem item) : TextPage(desk)
         ReportView? before = null;
         foreach (VersionView version in history)
         {
-            string state = SafeText.Show(version.Kind) + (version.Current ? ", current" : "");
+            string state = SafeText.Show(version.Kind) + (version.Current ? ", " + T("current") : "");
             lines.Blank();
             lines.Text(
                 $"{Words.Day(version.Created)}  {Words.Short(version.Id)}  {state}", Style.Heading);
@@ -48,14 +49,14 @@ internal sealed class HistoryPage(Desk desk, ReportItem item) : TextPage(desk)
 
             if (version.Kind == "retraction")
             {
-                lines.Item("-", Ink.Bad, "taken back by its author", 2);
+                lines.Item("-", Ink.Bad, T("taken back by its author"), 2);
                 continue;
             }
 
             ReportView? now = versions.GetValueOrDefault(version.Id);
             if (now is null)
             {
-                lines.Text("asking the node", Style.Plain, indent: 2);
+                lines.Text(T("asking the node"), Style.Plain, indent: 2);
             }
             else
             {
@@ -79,7 +80,7 @@ internal sealed class HistoryPage(Desk desk, ReportItem item) : TextPage(desk)
 
         if (old.SequenceEqual(now))
         {
-            lines.Text("says the same", Style.Plain, indent: 2);
+            lines.Text(T("says the same"), Style.Plain, indent: 2);
         }
     }
 

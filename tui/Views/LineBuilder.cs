@@ -11,6 +11,10 @@ internal sealed class LineBuilder(int width)
     /// <summary>The lines so far.</summary>
     public IReadOnlyList<IReadOnlyList<Span>> Lines => lines;
 
+    /// <summary>Lines without their styles.</summary>
+    public static IReadOnlyList<string> Texts(IReadOnlyList<IReadOnlyList<Span>> lines) =>
+        [.. lines.Select(l => string.Concat(l.Select(s => s.Text)))];
+
     /// <summary>An empty line, unless one stands there already.</summary>
     public void Blank()
     {
@@ -51,7 +55,7 @@ internal sealed class LineBuilder(int width)
     /// <summary>A mark, then text that is wrapped beside it.</summary>
     public void Item(string mark, Style style, string text, int markWidth)
     {
-        string pad = Columns.Pad(mark, markWidth);
+        string pad = Columns.Pad(mark, markWidth - 1) + " ";
         foreach (string line in Wrap.Lines(text, width - markWidth))
         {
             lines.Add([new Span(pad, style), new Span(line, Style.Plain)]);

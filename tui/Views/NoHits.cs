@@ -1,6 +1,7 @@
 using IncidentMesh.Protocol.Api;
 using IncidentMesh.Tui.Shell;
 using IncidentMesh.Tui.Text;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Tui.Views;
 
@@ -37,12 +38,12 @@ internal sealed class NoHits(string text)
 
     public void Draw(Area area)
     {
-        area.Write(2, 1, "Nothing found.", Style.Strong);
+        area.Write(2, 1, T("Nothing found."), Style.Strong);
         int row = 3;
         foreach ((string clause, int total) in without.OrderByDescending(w => w.Total))
         {
             area.Write(2, row, $"{Words.Number(total),6}", Style.Strong);
-            area.Field(10, row++, area.Width - 10, "without " + SafeText.Show(clause), Style.Plain);
+            area.Field(10, row++, area.Width - 10, T($"without {SafeText.Show(clause)}"), Style.Plain);
         }
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using IncidentMesh.Protocol.Api;
 using IncidentMesh.Tui.Shell;
 using IncidentMesh.Tui.Text;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Tui.Views;
 
@@ -23,10 +24,10 @@ internal sealed class PairPage(
     private ReportView? second;
     private string reason = "";
 
-    public override string Crumb => $"{SafeText.Show(a.Short)} and {SafeText.Show(b.Short)}"
+    public override string Crumb => T($"{SafeText.Show(a.Short)} and {SafeText.Show(b.Short)}")
         + (probability is { } p ? string.Create(CultureInfo.InvariantCulture, $": {p:.00}") : "");
 
-    public override Span? State => reason.Length > 0 ? new Span($"reason: {reason}", Style.Plain) : null;
+    public override Span? State => reason.Length > 0 ? new Span(T($"reason: {reason}"), Style.Plain) : null;
 
     public override IReadOnlyList<Verb> Hints { get; } =
         [Verb.Same, Verb.Different, Verb.CannotTell, Verb.Reason, Verb.Translate, Verb.Back];
@@ -48,13 +49,14 @@ internal sealed class PairPage(
                 return null;
             case Verb.CannotTell:
                 Desk.Pop();
-                Desk.Say("left as it is: the machine's guess stays");
+                Desk.Say(T("left as it is: the machine's guess stays"));
                 return null;
             case Verb.Reason:
-                Desk.Ask(new Dialog("Why", [new("reason", [], reason)], answers => reason = answers[0]));
+                Desk.Ask(new Dialog(T("Why"), [new(
+                    T("reason"), [], reason)], answers => reason = answers[0]));
                 return null;
             case Verb.Translate:
-                return "translations come later: no model for them yet";
+                return T("translations come later: no model for them yet");
             default:
                 return base.Run(verb);
         }
@@ -86,13 +88,15 @@ internal sealed class PairPage(
     {
         var lines = new LineBuilder(width);
         string why = probability is { } p
-            ? string.Create(CultureInfo.InvariantCulture, $"WHY {p:.00}") : "WHY";
+            ? T($"WHY {p:.00}") : T("WHY");
         lines.Item(why, Style.Heading, string.Join("   ", reasons.Select(r => SafeText.Show(r))), 10);
         lines.Blank();
-        lines.Item("IF SAME", Style.Heading, "one event; your signed claim goes to "
-            + $"{Words.Count(Desk.Node.Status?.Peers ?? 0, "peer")}; anyone may dispute it", 14);
-        lines.Item("IF DIFFERENT", Style.Heading,
-            "they stay two events for you and for all who trust you", 14);
+        int peers = Desk.Node.Status?.Peers ?? 0;
+        lines.Item(T("IF SAME"), Style.Heading, Plural(peers,
+            $"one event; your signed claim goes to {peers:N0} peer; anyone may dispute it",
+            $"one event; your signed claim goes to {peers:N0} peers; anyone may dispute it"), 14);
+        lines.Item(T("IF DIFFERENT"), Style.Heading,
+            T("they stay two events for you and for all who trust you"), 14);
         return lines.Lines;
     }
 
@@ -121,7 +125,7 @@ internal sealed class PairPage(
         lines.Text(Marked(ReportRows.Title(item), shared), Style.Strong);
         lines.Parts([item.Occurred ?? "", .. item.Models]);
         lines.Blank();
-        lines.Text(view is null ? "asking the node"
+        lines.Text(view is null ? T("asking the node")
             : Marked(SafeText.Show(view.Description ?? "", lines: true), shared), Style.Plain);
         return lines.Lines;
     }

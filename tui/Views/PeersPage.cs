@@ -2,6 +2,7 @@ using System.Globalization;
 using IncidentMesh.Protocol.Api;
 using IncidentMesh.Tui.Shell;
 using IncidentMesh.Tui.Text;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Tui.Views;
 
@@ -15,7 +16,7 @@ internal sealed class PeersPage(Desk desk) : Page(desk)
     private IReadOnlyList<PeerView>? peers;
     private Span? trouble;
 
-    public override string Crumb => "Peers and sync";
+    public override string Crumb => T("Peers and sync");
 
     public override bool IsRoot => true;
 
@@ -24,6 +25,27 @@ internal sealed class PeersPage(Desk desk) : Page(desk)
     public override IReadOnlyList<Verb> Hints { get; } =
         [Verb.Sync, Verb.New, Verb.Drop, Verb.Deny, Verb.CopyId, Verb.Back];
 
+    public override (ListCursor Cursor, int Count)? List => (cursor, peers?.Count ?? 0);
+
+    public override string Row(int at)
+    {
+        PeerView peer = peers![at];
+        string[] parts =
+        [
+            Words.Peer(peer.PeerId, Desk.Ellipsis), SafeText.Show(peer.State),
+            peer.SyncedSecondsAgo is { } ago
+                ? T($"synced {Words.Ago(ago)} ago") + ", " + T($"{Records(peer.Received)} came in")
+                : T("never synced"),
+            peer.LagMilliseconds is { } lag ? T($"lag {(int)lag} ms") : "",
+            peer.Agent is null ? "" : SafeText.Show(peer.Agent),
+            peer.Note is { Length: > 0 } note ? T($"note: {SafeText.Show(note)}") : "",
+        ];
+        return string.Join(", ", parts.Where(p => p.Length > 0));
+    }
+
+    public override IReadOnlyList<string> Lines() => peers is null or { Count: 0 } ? base.Lines()
+        : LineBuilder.Texts(Below(Desk.WideColumns));
+
     public override void Refresh() => Change(null);
 
     private void Change(PeerRequest? change, Action? then = null) => asking.Submit(done => Desk.Courier.Ask(
@@ -31,11 +53,8 @@ internal sealed class PeersPage(Desk desk) : Page(desk)
         answer =>
         {
             then?.Invoke();
-            string? selected = Selected?.PeerId;
-            peers = answer.Items;
             trouble = null;
-            cursor.Fit(peers.Count, cursor.Rows);
-            cursor.Select(Math.Max(0, peers.ToList().FindIndex(p => p.PeerId == selected)));
+            Take(answer.Items);
             done();
         },
         failure =>
@@ -51,6 +70,14 @@ internal sealed class PeersPage(Desk desk) : Page(desk)
             }
         }));
 
+    private void Take(IReadOnlyList<PeerView> answer)
+    {
+        string? selected = Selected?.PeerId;
+        peers = answer;
+        cursor.Fit(peers.Count, cursor.Rows);
+        cursor.Select(Math.Max(0, peers.ToList().FindIndex(p => p.PeerId == selected)));
+    }
+
     public override void Pulse() => Refresh();
 
     public override void Happened(EventView e)
@@ -65,7 +92,7 @@ internal sealed class PeersPage(Desk desk) : Page(desk)
     {
         if (peers is null)
         {
-            area.Write(2, 1, trouble is null ? "asking the node" : "", Style.Plain);
+            area.Write(2, 1, trouble is null ? T("asking the node") : "", Style.Plain);
             return;
         }
 
@@ -89,8 +116,7 @@ internal sealed class PeersPage(Desk desk) : Page(desk)
         int from = Math.Max(1, rows) + 1;
         if (peers.Count == 0)
         {
-            area.Field(2, 1, area.Width - 2, "No peers. incidentmesh peers add ADDR joins another node",
-                Style.Strong);
+            area.Field(2, 1, area.Width - 2, T("No peers. n adds one"), Style.Strong);
         }
 
         for (int i = 0; i < below.Count && from + i < area.Height; i++)
@@ -109,27 +135,28 @@ internal sealed class PeersPage(Desk desk) : Page(desk)
         switch (verb)
         {
             case Verb.Open:
-                return "all that is known of the peer stands below the list";
+                return T("all that is known of the peer stands below the list");
             case Verb.Pane:
-                return "one pane only here";
+                return T("one pane only here");
             case Verb.Sync:
-                return "a node syncs by itself every few seconds; asking for it comes later";
+                new SyncJob(Desk, Take).Run();
+                return null;
             case Verb.New:
-                Desk.Ask(new Dialog("Add a peer", [new("address, /ip4/…/p2p/…", [])], answers => Set(
-                    new PeerRequest("add", answers[0]), "the peer was added",
+                Desk.Ask(new Dialog(T("Add a peer"), [new(T("address, /ip4/…/p2p/…"), [])], answers => Set(
+                    new PeerRequest("add", answers[0]), T("the peer was added"),
                     new PeerRequest("remove", answers[0]))));
                 return null;
             case Verb.Drop or Verb.Deny or Verb.CopyId when Selected is null:
-                return "no peer is selected";
+                return T("no peer is selected");
             case Verb.Drop or Verb.Deny:
                 string peer = Selected.PeerId;
                 Set(
                     new PeerRequest(verb == Verb.Drop ? "remove" : "ban", peer),
-                    verb == Verb.Drop ? "the peer was dropped" : "the peer was banned",
+                    verb == Verb.Drop ? T("the peer was dropped") : T("the peer was banned"),
                     new PeerRequest("add", Selected.Address ?? peer));
                 return null;
             case Verb.CopyId:
-                Desk.Copy(Selected.Address ?? Selected.PeerId, "the peer's address");
+                Desk.Copy(Selected.Address ?? Selected.PeerId, T("the peer's address"));
                 return null;
             default:
                 return NotHere;
@@ -139,7 +166,7 @@ internal sealed class PeersPage(Desk desk) : Page(desk)
     private void Set(PeerRequest change, string done, PeerRequest back) => Change(change, () =>
     {
         Desk.Undoable(done, () => Change(back));
-        Desk.Say($"{done}   {KeyMap.Of(Verb.Undo).Key} undo");
+        Desk.Say($"{done}   {KeyMap.Of(Verb.Undo).Key} {KeyMap.Of(Verb.Undo).Hint}");
     });
 
     public override void Click(int row, bool twice) => cursor.Select(cursor.Top + Math.Max(0, row - 1));
@@ -149,13 +176,13 @@ internal sealed class PeersPage(Desk desk) : Page(desk)
 
     private static void Head(Area area)
     {
-        area.Write(2, 0, "PEER", Style.Heading);
-        area.Write(13, 0, "STATE", Style.Heading);
-        area.Write(26, 0, "WAY", Style.Heading);
-        area.Write(31, 0, "LAST SYNC", Style.Heading);
-        area.Write(55, 0, "AGO", Style.Heading);
-        area.Write(62, 0, "LAG", Style.Heading);
-        area.Write(70, 0, "SOFTWARE", Style.Heading);
+        area.Write(2, 0, T("PEER"), Style.Heading);
+        area.Write(13, 0, T("STATE"), Style.Heading);
+        area.Write(26, 0, T("WAY"), Style.Heading);
+        area.Write(31, 0, T("LAST SYNC"), Style.Heading);
+        area.Write(55, 0, T("AGO"), Style.Heading);
+        area.Write(62, 0, T("LAG"), Style.Heading);
+        area.Write(70, 0, T("SOFTWARE"), Style.Heading);
     }
 
     private void Peer(Area area, int row, PeerView peer)
@@ -174,14 +201,17 @@ internal sealed class PeersPage(Desk desk) : Page(desk)
         area.Field(13, row, 12, $"{mark} {SafeText.Show(peer.State)}", style);
         area.Field(26, row, 4, peer.Direction is null ? "-" : SafeText.Show(peer.Direction), Style.Plain);
         area.Field(31, row, 23, ever
-            ? $"{Words.Count(peer.Received, "record")} {Bytes(peer.ReconciliationBytes)}" : "-",
+            ? $"{Records(peer.Received)} {Bytes(peer.ReconciliationBytes)}" : "-",
             Style.Plain);
         area.Field(55, row, 6, peer.SyncedSecondsAgo is { } seconds ? Words.Ago(seconds) : "-", Style.Plain);
         area.Field(62, row, 7, peer.LagMilliseconds is { } lag
             ? string.Create(CultureInfo.InvariantCulture, $"{lag:0}ms") : "-", Style.Plain);
-        area.Field(70, row, area.Width - 70, peer.Agent is null ? "unknown"
+        area.Field(70, row, area.Width - 70, peer.Agent is null ? T("unknown")
             : SafeText.Show(peer.Agent), Style.Plain);
     }
+
+    private static string Records(int count) =>
+        Plural(count, $"{count} record", $"{Words.Number(count)} records");
 
     private static string Bytes(long bytes) => bytes switch
     {
@@ -196,16 +226,17 @@ internal sealed class PeersPage(Desk desk) : Page(desk)
         lines.Text("", Style.Plain);
         if (Selected is { } peer)
         {
-            Fact(lines, "Peer", SafeText.Show(peer.Address ?? peer.PeerId));
+            Fact(lines, T("Peer"), SafeText.Show(peer.Address ?? peer.PeerId));
             if (peer.SyncedSecondsAgo is not null)
             {
-                Fact(lines, "Last sync", $"{Words.Count(peer.Received, "record")} came in "
-                    + $"{Words.Count(peer.Rounds, "round")}; {Bytes(peer.ReconciliationBytes)} to find them");
+                string rounds = Plural(peer.Rounds, $"{peer.Rounds} round", $"{peer.Rounds} rounds");
+                Fact(lines, T("Last sync"), T($"{Records(peer.Received)} came in {rounds}; ")
+                    + T($"{Bytes(peer.ReconciliationBytes)} to find them"));
             }
 
             if (peer.Note is { Length: > 0 } note)
             {
-                lines.Item("  ! Note", Ink.Warn, SafeText.Show(note), LabelWidth + 2);
+                lines.Item("  ! " + T("Note"), Ink.Warn, SafeText.Show(note), LabelWidth + 2);
             }
 
             lines.Blank();
@@ -219,16 +250,17 @@ internal sealed class PeersPage(Desk desk) : Page(desk)
         int into = peers!.Count(p => p.Direction == "in");
         int outOf = peers!.Count(p => p.Direction == "out");
         string address = status.Addresses is [var first, ..] ? first : status.PeerId;
-        Fact(lines, "You", $"{SafeText.Show(address)}   in {into}  out {outOf}");
-        Fact(lines, "Records",
-            $"{Words.Number(status.Records)} in all, {Words.Number(status.Pending)} wait for a key, "
-            + $"{Words.Number(status.Quarantine)} in quarantine");
-        Fact(lines, "Digest", $"{Head(status.RecordDigest)} records   {Head(status.ClusterDigest)} "
-            + Words.Count(status.Clusters, "cluster"));
-        Fact(lines, "Model", Model(status));
+        Fact(lines, T("You"), SafeText.Show(address) + "   " + T($"in {into}  out {outOf}"));
+        Fact(lines, T("Records"), T($"{Words.Number(status.Records)} in all, ")
+            + T($"{Words.Number(status.Pending)} wait for a key, ")
+            + T($"{Words.Number(status.Quarantine)} in quarantine"));
+        Fact(lines, T("Digest"), T($"{Head(status.RecordDigest)} records") + "   "
+            + Plural(status.Clusters, $"{Head(status.ClusterDigest)} {status.Clusters} cluster",
+                $"{Head(status.ClusterDigest)} {Words.Number(status.Clusters)} clusters"));
+        Fact(lines, T("Model"), Model(status));
         foreach (string warning in status.Warnings)
         {
-            lines.Item("  ! Warning", Ink.Warn, SafeText.Show(warning), LabelWidth + 2);
+            lines.Item("  ! " + T("Warning"), Ink.Warn, SafeText.Show(warning), LabelWidth + 2);
         }
 
         return lines.Lines;
@@ -236,9 +268,10 @@ internal sealed class PeersPage(Desk desk) : Page(desk)
 
     private static string Model(StatusView status)
     {
-        string device = status.Graph is null ? "none"
-            : $"graph {Head(status.Graph)[..6]} on {status.Device ?? "cpu"}";
-        string waiting = status.EmbedBacklog > 0 ? $", {Words.Number(status.EmbedBacklog)} to embed" : "";
+        string device = status.Graph is null ? T("none")
+            : T($"graph {Head(status.Graph)[..6]} on {status.Device ?? "cpu"}");
+        string waiting = status.EmbedBacklog > 0
+            ? ", " + T($"{Words.Number(status.EmbedBacklog)} to embed") : "";
         return SafeText.Show(device + waiting + (status.ModelNote is null ? "" : "; " + status.ModelNote));
     }
 

@@ -3,28 +3,29 @@ using System.Text.Json.Nodes;
 using IncidentMesh.Protocol.Api;
 using IncidentMesh.Tui.Shell;
 using IncidentMesh.Tui.Text;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Tui.Views;
 
 /// <summary>What keys do to a report, the same in every view that has one selected.</summary>
 internal static class ReportActions
 {
-    private static readonly Choice[] Verdicts =
+    private static Choice[] Verdicts =>
     [
-        new("c", "corroborate", "corroborate"), new("d", "dispute", "dispute"),
-        new("n", "cannot confirm", "cannot-confirm"), new("r", "resolved", "resolved"),
+        new("c", T("corroborate"), "corroborate"), new("d", T("dispute"), "dispute"),
+        new("n", T("cannot confirm"), "cannot-confirm"), new("r", T("resolved"), "resolved"),
     ];
 
-    private static readonly Choice[] Bases =
+    private static Choice[] Bases =>
     [
-        new("f", "first-hand", "first-hand"), new("d", "document", "document"),
-        new("r", "replication", "replication"), new("0", "no basis", ""),
+        new("f", T("first-hand"), "first-hand"), new("d", T("document"), "document"),
+        new("r", T("replication"), "replication"), new("0", T("no basis"), ""),
     ];
 
-    private static readonly Choice[] Kinds =
+    private static Choice[] Kinds =>
     [
-        new("s", "same event", "same-event"), new("d", "different event", "not-same-event"),
-        new("c", "copy of it", "duplicate"), new("r", "related", "related"),
+        new("s", T("same event"), "same-event"), new("d", T("different event"), "not-same-event"),
+        new("c", T("copy of it"), "duplicate"), new("r", T("related"), "related"),
     ];
 
     /// <summary>Does what a key asks for.</summary>
@@ -40,7 +41,7 @@ internal static class ReportActions
         switch (verb)
         {
             case Verb.Attest when own:
-                return "others say what they know of it; e corrects what you wrote yourself";
+                return T("others say what they know of it; e corrects what you wrote yourself");
             case Verb.Attest:
                 Attest(desk, item);
                 return null;
@@ -48,7 +49,7 @@ internal static class ReportActions
                 Link(desk, item);
                 return null;
             case Verb.Correct or Verb.Retract when !own:
-                return $"only the author can, {Words.Name(item.Author)}; a says what you know of it";
+                return T($"only the author can, {Words.Name(item.Author)}; a says what you know of it");
             case Verb.Correct:
                 Correct(desk, item);
                 return null;
@@ -68,12 +69,12 @@ internal static class ReportActions
                 ReportMarks.Turn(desk, verb, item);
                 return null;
             case Verb.Translate:
-                return "translations come later: no model for them yet";
+                return T("translations come later: no model for them yet");
             case Verb.CopyId:
-                desk.Copy(item.Id, "the id");
+                desk.Copy(item.Id, T("the id"));
                 return null;
             case Verb.CopyCitation:
-                desk.Copy(Citation(item), "the citation");
+                desk.Copy(Citation(item), T("the citation"));
                 return null;
             default:
                 return KeyMap.Where(verb);
@@ -87,8 +88,8 @@ internal static class ReportActions
         var body = new JsonObject { ["kind"] = kind };
         Put(body, "reason", reason);
         desk.Outbox.Hold(
-            $"{word}: {from.Short} and {to.Short}", Request("link", body, "links", from.Id, to.Id),
-            () => desk.Say("the judgement was taken back"));
+            T($"{word}: {from.Short} and {to.Short}"), Request("link", body, "links", from.Id, to.Id),
+            () => desk.Say(T("the judgement was taken back")));
     }
 
     /// <summary>A report as a line that others can look up.</summary>
@@ -100,8 +101,8 @@ internal static class ReportActions
     {
         string reason = answered is [_, _, var said] ? said : "";
         desk.Ask(new Dialog(
-            $"Attest {item.Short}",
-            [new("verdict", Verdicts), new("basis", Bases), new("reason, may be empty", [], reason)],
+            T($"Attest {item.Short}"),
+            [new(T("verdict"), Verdicts), new(T("basis"), Bases), new(T("reason, may be empty"), [], reason)],
             answers =>
             {
                 var body = new JsonObject { ["verdict"] = answers[0] };
@@ -119,34 +120,35 @@ internal static class ReportActions
         string other = answered is [var id, ..] ? id : "";
         string reason = answered is [_, _, var said] ? said : "";
         desk.Ask(new Dialog(
-            $"Link {item.Short}",
-            [new("to report (id)", [], other), new("how", Kinds), new("reason, may be empty", [], reason)],
+            T($"Link {item.Short}"),
+            [new(T("to report (id)"), [], other), new(T("how"), Kinds), new(
+                T("reason, may be empty"), [], reason)],
             answers =>
             {
                 if (answers[0].Length < 4)
                 {
-                    desk.Say("an id has 4 characters or more; nothing was sent", Ink.Warn);
+                    desk.Say(T("an id has 4 characters or more; nothing was sent"), Ink.Warn);
                     return;
                 }
 
                 var body = new JsonObject { ["kind"] = answers[1] };
                 Put(body, "reason", answers[2]);
                 desk.Outbox.Hold(
-                    $"{answers[1]}: {item.Short} and {SafeText.Show(answers[0])}",
+                    T($"{answers[1]}: {item.Short} and {SafeText.Show(answers[0])}"),
                     Request("link", body, "links", item.Id, answers[0]),
                     () => Link(desk, item, [.. answers]));
             }));
     }
 
     private static void Retract(Desk desk, ReportItem item, string text = "") => desk.Ask(new Dialog(
-        $"Take back {item.Short}; it stays readable as retracted",
-        [new("reason, may be empty", [], text)],
+        T($"Take back {item.Short}; it stays readable as retracted"),
+        [new(T("reason, may be empty"), [], text)],
         answers =>
         {
             var body = new JsonObject();
             Put(body, "reason", answers[0]);
             desk.Outbox.Hold(
-                $"retract {item.Short}", Request("retraction", body, "retracts", item.Id),
+                T($"retract {item.Short}"), Request("retraction", body, "retracts", item.Id),
                 () => Retract(desk, item, answers[0]));
         }));
 
@@ -160,10 +162,10 @@ internal static class ReportActions
         found =>
         {
             string[] wrong =
-                [.. found.Failed.Select(f => $"{SafeText.Show(f.Check)}: {SafeText.Show(f.Why)}"),
-                 .. found.Unknown.Select(u => $"{Words.Short(u)} cannot be judged")];
+                [.. found.Failed.Select(f => $"{SafeText.Show(f.Check)}: {SafeText.Show(Known(f.Why))}"),
+                 .. found.Unknown.Select(u => T($"{Words.Short(u)} cannot be judged"))];
             desk.Say(
-                wrong.Length == 0 ? $"= {item.Short}: every check holds, done now" : "! " + wrong[0],
+                wrong.Length == 0 ? "= " + T($"{item.Short}: every check holds, done now") : "! " + wrong[0],
                 wrong.Length == 0 ? Ink.Good : Ink.Bad);
             desk.Top.Refresh();
         },

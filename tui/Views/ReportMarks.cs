@@ -1,6 +1,7 @@
 using IncidentMesh.Protocol.Api;
 using IncidentMesh.Tui.Shell;
 using IncidentMesh.Tui.Text;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Tui.Views;
 
@@ -16,13 +17,13 @@ internal static class ReportMarks
             ? new MarkRequest([item.Id], Bookmarked: value) : new MarkRequest([item.Id], Read: value);
         string done = (bookmark, on) switch
         {
-            (true, true) => "bookmarked; is:bookmarked finds it",
-            (true, false) => "no longer bookmarked",
-            (false, true) => "read",
-            _ => "unread",
+            (true, true) => T("bookmarked; is:bookmarked finds it"),
+            (true, false) => T("no longer bookmarked"),
+            (false, true) => T("read"),
+            _ => T("unread"),
         };
         Send(desk, Request(on), done);
-        desk.Undoable(done, () => Send(desk, Request(!on), "as before"));
+        desk.Undoable(done, () => Send(desk, Request(!on), T("as before")));
     }
 
     /// <summary>A report was opened: it is read.</summary>
@@ -45,7 +46,7 @@ internal static class ReportMarks
 
             if (done is not null)
             {
-                desk.Say($"{done}   {KeyMap.Of(Verb.Undo).Key} undo");
+                desk.Say($"{done}   {Words.Undo}");
             }
         },
         desk.Failed);

@@ -1,5 +1,6 @@
 using IncidentMesh.Protocol.Api;
 using IncidentMesh.Tui.Text;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Tui.Views;
 
@@ -21,14 +22,14 @@ internal static class ReportRows
     public static void Head(Area area, bool beside)
     {
         Layout at = Fields(area.Width, beside);
-        Put(area, 0, at.WordAt > 0 ? SeverityAt : -1, 12, "SEVERITY", Style.Heading);
-        Put(area, 0, at.WordAt > 0 ? -1 : SeverityAt, 3, "SEV", Style.Heading);
-        Put(area, 0, at.DateAt, 5, "DATE", Style.Heading);
-        Put(area, 0, at.CountryAt, 2, "CC", Style.Heading);
-        Put(area, 0, at.LanguageAt, 2, "LG", Style.Heading);
-        Put(area, 0, at.TitleAt, at.TitleWidth, "TITLE", Style.Heading);
-        Put(area, 0, at.FromAt, at.FromWidth, "FROM", Style.Heading);
-        Put(area, 0, at.SourcesAt, SourcesWidth, "SRC", Style.Heading);
+        Put(area, 0, at.WordAt > 0 ? SeverityAt : -1, 12, T("SEVERITY"), Style.Heading);
+        Put(area, 0, at.WordAt > 0 ? -1 : SeverityAt, 3, T("SEV"), Style.Heading);
+        Put(area, 0, at.DateAt, 5, T("DATE"), Style.Heading);
+        Put(area, 0, at.CountryAt, 2, T("CC"), Style.Heading);
+        Put(area, 0, at.LanguageAt, 2, T("LG"), Style.Heading);
+        Put(area, 0, at.TitleAt, at.TitleWidth, T("TITLE"), Style.Heading);
+        Put(area, 0, at.FromAt, at.FromWidth, T("FROM"), Style.Heading);
+        Put(area, 0, at.SourcesAt, SourcesWidth, T("SRC"), Style.Heading);
     }
 
     /// <summary>One report.</summary>
@@ -58,8 +59,33 @@ internal static class ReportRows
 
     /// <summary>The title, or what stands for it.</summary>
     public static string Title(ReportItem item) => item.State == "erased" && item.Title.Length == 0
-        ? "(erased)"
-        : item.Title.Length == 0 ? "(no title)" : SafeText.Show(item.Title);
+        ? T("(erased)")
+        : item.Title.Length == 0 ? T("(no title)") : SafeText.Show(item.Title);
+
+    /// <summary>One report for those who hear the list: what matters most comes first.</summary>
+    public static string Sentence(ReportItem item, bool unread, DateTimeOffset now)
+    {
+        string mark = Mark(item, unread) switch
+        {
+            "x" => T("retracted"),
+            "o" => T("an old version"),
+            "?" => T("in quarantine"),
+            "~" => T("disputed"),
+            "c" => T("corrected"),
+            "*" => T("unread"),
+            _ => "",
+        };
+        string severity = item.Severity?.Value is { } value ? SafeText.Show(value).Replace('-', ' ') : "";
+        string where = SafeText.Show(string.Join(" ", item.Countries));
+        string[] facts =
+        [
+            Title(item), severity, mark, Words.Date(item.Created, now), where,
+            SafeText.Show((item.Lang ?? "").Split('-')[0]), T($"from {Words.Name(item.Author)}"),
+            item.Cluster is { } cluster
+                ? T($"{cluster.Independent} independent of {cluster.Reports} reports") : "",
+        ];
+        return string.Join("; ", facts.Where(f => f.Length > 0));
+    }
 
     /// <summary>The mark of a state: <c>x</c> retracted, <c>~</c> disputed, <c>c</c> corrected,
     /// <c>o</c> an old version, <c>*</c> unread; the gravest where several hold.</summary>

@@ -1,6 +1,7 @@
 using IncidentMesh.Protocol.Api;
 using IncidentMesh.Tui.Shell;
 using IncidentMesh.Tui.Text;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Tui.Views;
 
@@ -21,17 +22,17 @@ internal sealed partial class ReportsPage
                 return null;
             case Verb.Sort:
                 sort = Orders[(Array.IndexOf(Orders, sort) + 1) % Orders.Length];
-                Desk.Say("by " + (sort ?? "relevance where there are words, else newest first"));
+                Desk.Say(T($"by {sort ?? T("relevance where there are words, else newest first")}"));
                 Ask(Query);
                 return null;
             case Verb.Follow:
                 following = !following;
                 Desk.Say(following
-                    ? "new reports are taken in as they come" : "new reports wait: g takes them in");
+                    ? T("new reports are taken in as they come") : T("new reports wait: g takes them in"));
                 TakeNew();
                 return null;
             case Verb.Save when Query.Length == 0:
-                return "these are all reports: search first, then save the search";
+                return T("these are all reports: search first, then save the search");
             case Verb.Save:
                 Save();
                 return null;
@@ -56,26 +57,25 @@ internal sealed partial class ReportsPage
     }
 
     private void Save() => Desk.Ask(new Dialog(
-        "Save this search", [new("name", []), new("tell of new hits", [
-            new("y", "yes", "yes"), new("n", "no", "no")])],
+        T("Save this search"), [new(T("name"), []), new(T("tell of new hits"), [
+            new("y", T("yes"), "yes"), new("n", T("no"), "no")])],
         answers => Desk.Courier.Ask(
             (node, stop) => node.SearchesAsync(
                 new SavedRequest("save", answers[0], Query, answers[1] == "yes"), stop),
             _ =>
             {
-                Desk.Undoable($"search {answers[0]} saved", () => Desk.Courier.Ask(
+                Desk.Undoable(T($"search {SafeText.Show(answers[0])} saved"), () => Desk.Courier.Ask(
                     (node, stop) => node.SearchesAsync(new SavedRequest("drop", answers[0]), stop),
-                    _ => Desk.Say("the search was dropped"), Desk.Failed));
-                Desk.Say($"saved: saved:{SafeText.Show(answers[0])} finds it   "
-                    + $"{KeyMap.Of(Verb.Undo).Key} undo", Ink.Good);
+                    _ => Desk.Say(T("the search was dropped")), Desk.Failed));
+                Desk.Say(T($"saved: saved:{SafeText.Show(answers[0])} finds it")
+                    + $"   {KeyMap.Of(Verb.Undo).Key} {KeyMap.Of(Verb.Undo).Hint}", Ink.Good);
             },
             Desk.Failed)));
 
-    private void Export() => Desk.Ask(new Dialog(
-        $"Export {Words.Count(list.Answer?.Total ?? 0, "report")}",
-        [
-            new("format", [new("c", "CSV", "csv"), new("j", "JSON lines", "jsonl")]),
-            new("file", [], $"reports-{Desk.Time.GetUtcNow():yyyyMMdd-HHmmss}"),
-        ],
-        answers => new ExportJob(Desk, Query, answers[0], answers[1]).Run()));
+    private void Export()
+    {
+        int total = list.Answer?.Total ?? 0;
+        string title = Plural(total, $"Export {total} report", $"Export {Words.Number(total)} reports");
+        ExportJob.Ask(Desk, title, Query, Selected);
+    }
 }

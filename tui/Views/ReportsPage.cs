@@ -2,6 +2,7 @@ using IncidentMesh.Protocol.Api;
 using IncidentMesh.Tui.Data;
 using IncidentMesh.Tui.Shell;
 using IncidentMesh.Tui.Text;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Tui.Views;
 
@@ -46,7 +47,7 @@ internal sealed partial class ReportsPage : Page
     /// <summary>The selected report, or null in an empty list.</summary>
     public ReportItem? Selected => cursor.Selected < list.Items.Count ? list.Items[cursor.Selected] : null;
 
-    public override string Crumb => "Reports";
+    public override string Crumb => T("Reports");
 
     public override string? CrumbTail => Query.Length == 0 ? null : SafeText.Show(Query);
 
@@ -58,6 +59,11 @@ internal sealed partial class ReportsPage : Page
 
     public override ReportItem? Subject => Selected;
 
+    public override (ListCursor Cursor, int Count)? List => (cursor, list.Items.Count);
+
+    public override string Row(int at) =>
+        ReportRows.Sentence(list.Items[at], Desk.IsUnread(list.Items[at]), Desk.Time.GetUtcNow());
+
     public override IReadOnlyList<Verb> Hints { get; } =
         [Verb.Open, Verb.Back, Verb.Search, Verb.New, Verb.Attest, Verb.Cluster, Verb.Facets, Verb.Review,
             Verb.Sort, Verb.Save, Verb.Export];
@@ -65,14 +71,14 @@ internal sealed partial class ReportsPage : Page
     public override string Aside(int width)
     {
         string found = list.Answer is { } answer && Query.Length > 0
-            ? $"{Words.Number(answer.Total)} found"
-                + (width < Desk.WideColumns ? "" : $" in {answer.Milliseconds:0} ms")
+            ? (width < Desk.WideColumns ? T($"{Words.Number(answer.Total)} found")
+                : T($"{Words.Number(answer.Total)} found in {answer.Milliseconds:0} ms"))
             : "";
         string meaning = width >= Desk.WideColumns && list.Answer is { Semantic: false } && Query.Length > 0
-            ? "words only, no model yet" : "";
-        string fresh = list.New > 0 ? $"{list.New}{(list.New >= Limit ? "+" : "")} new: g" : "";
-        string order = sort is null ? "" : "by " + sort;
-        fresh = following ? "following: F stops" : fresh;
+            ? T("words only, no model yet") : "";
+        string fresh = list.New > 0 ? T($"{list.New}{(list.New >= Limit ? "+" : "")} new: g") : "";
+        string order = sort is null ? "" : T($"by {sort}");
+        fresh = following ? T("following: F stops") : fresh;
         return string.Join("   ", new[] { found, meaning, order, fresh }.Where(p => p.Length > 0));
     }
 
@@ -123,9 +129,9 @@ internal sealed partial class ReportsPage : Page
         switch (verb)
         {
             case Verb.Open or Verb.Cluster or Verb.Pane when Selected is null:
-                return "no report is selected";
+                return T("no report is selected");
             case Verb.Pane when !Desk.IsWide:
-                return $"one pane only below {Desk.WideColumns} columns; enter opens the report";
+                return T($"one pane only below {Desk.WideColumns} columns; enter opens the report");
             case Verb.Open or Verb.Pane:
                 detail.Show(Selected);
                 Desk.Push(detail);
@@ -308,21 +314,28 @@ internal sealed partial class ReportsPage : Page
         else if (list.Answer is null)
         {
             area.Write(
-                2, 1, trouble is null && Desk.Node.LostAt is null ? "asking the node" : "", Style.Plain);
+                2, 1, trouble is null && Desk.Node.LostAt is null ? T("asking the node") : "", Style.Plain);
         }
         else if (Query.Length == 0)
         {
             int peers = Desk.Node.Status?.Peers ?? 0;
-            area.Field(2, 1, area.Width - 2, $"No reports yet. {Words.Count(peers, "peer")}.", Style.Strong);
-            area.Field(2, 3, area.Width - 2, "3                              peers and sync", Style.Plain);
-            area.Field(
-                2, 4, area.Width - 2, "incidentmesh peers add ADDR    joins another node", Style.Plain);
-            area.Field(2, 5, area.Width - 2, "incidentmesh submit            writes a report", Style.Plain);
-            area.Field(2, 6, area.Width - 2, "incidentmesh demo --keep       to look around", Style.Plain);
+            string with = Plural(peers, $"{peers} peer", $"{Words.Number(peers)} peers");
+            string[] lines =
+            [
+                T($"No reports yet. {with}."), "",
+                $"{KeyMap.Of(Verb.Peers).Key,-24} " + T("to add a peer"),
+                $"{KeyMap.Of(Verb.New).Key,-24} " + T("to write a report"),
+                "incidentmesh import FILE " + T("to take in a file"),
+                "incidentmesh demo --keep " + T("to look around"),
+            ];
+            for (int i = 0; i < lines.Length; i++)
+            {
+                area.Field(2, i + 1, area.Width - 2, lines[i], i == 0 ? Style.Strong : Style.Plain);
+            }
         }
         else
         {
-            area.Write(2, 1, "Nothing found.", Style.Strong);
+            area.Write(2, 1, T("Nothing found."), Style.Strong);
         }
     }
 }

@@ -1,7 +1,7 @@
-using System.Globalization;
 using IncidentMesh.Protocol.Api;
 using IncidentMesh.Tui.Shell;
 using IncidentMesh.Tui.Text;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Tui.Views;
 
@@ -20,18 +20,18 @@ internal sealed class ReviewPage(Desk desk) : Page(desk)
     private ReviewView? review;
     private int tab;
 
-    public override string Crumb => "Review";
+    public override string Crumb => T("Review");
 
     public override bool IsRoot => true;
 
     public override string? CrumbTail => review is null ? null : string.Join("  ", new[]
     {
-        Tab(QuarantineTab, $"Quarantine {Words.Number(review.QuarantineTotal)}"),
-        Tab(DuplicatesTab, $"Duplicates {review.Duplicates.Count}"),
-        Tab(AuthorsTab, $"Authors {review.Authors.Count}"),
+        Tab(QuarantineTab, T($"Quarantine {review.QuarantineTotal:N0}")),
+        Tab(DuplicatesTab, T($"Duplicates {review.Duplicates.Count}")),
+        Tab(AuthorsTab, T($"Authors {review.Authors.Count}")),
     });
 
-    public override string Aside(int width) => "tab next";
+    public override string Aside(int width) => T("tab next");
 
     public override ReportItem? Subject => tab switch
     {
@@ -39,6 +39,19 @@ internal sealed class ReviewPage(Desk desk) : Page(desk)
         DuplicatesTab => At(review?.Duplicates)?.A,
         _ => null,
     };
+
+    public override (ListCursor Cursor, int Count)? List => (cursor, Count);
+
+    public override string Row(int at) => ItemAt(at) switch
+    {
+        QuarantineItem item => ReportRows.Sentence(item.Report, unread: false, Desk.Time.GetUtcNow()),
+        ProposedPairView pair => $"{ReportRows.Title(pair.A)} / {ReportRows.Title(pair.B)}",
+        WaitingAuthor author => $"{Words.Name(author.Author)}: {Words.Number(author.Waiting)}",
+        _ => "",
+    };
+
+    public override IReadOnlyList<string> Lines() =>
+        Count == 0 ? base.Lines() : LineBuilder.Texts(Below(Desk.WideColumns));
 
     public override IReadOnlyList<Verb> Hints => tab == DuplicatesTab
         ? [Verb.Open, Verb.Same, Verb.Different, Verb.CannotTell, Verb.Undo, Verb.Back]
@@ -71,7 +84,7 @@ internal sealed class ReviewPage(Desk desk) : Page(desk)
     {
         if (review is null)
         {
-            area.Write(2, 1, "asking the node", Style.Plain);
+            area.Write(2, 1, T("asking the node"), Style.Plain);
             return;
         }
 
@@ -79,9 +92,9 @@ internal sealed class ReviewPage(Desk desk) : Page(desk)
         {
             area.Write(2, 1, tab switch
             {
-                QuarantineTab => "Nothing waits. Records of strangers come here before others get them.",
-                DuplicatesTab => "No pair waits for a judgement.",
-                _ => "No author waits.",
+                QuarantineTab => T("Nothing waits. Records of strangers come here before others get them."),
+                DuplicatesTab => T("No pair waits for a judgement."),
+                _ => T("No author waits."),
             }, Style.Strong);
             return;
         }
@@ -93,7 +106,7 @@ internal sealed class ReviewPage(Desk desk) : Page(desk)
         for (int i = 0; i < rows; i++)
         {
             int at = cursor.Top + i;
-            ReviewRows.Draw(area, i + 1, Row(at), Desk.Time.GetUtcNow());
+            ReviewRows.Draw(area, i + 1, ItemAt(at), Desk.Time.GetUtcNow());
             area.Write(0, i + 1, at == cursor.Selected ? ">" : "", Style.Strong);
             area.Write(1, i + 1, marked.Contains(IdAt(at) ?? "") ? "+" : "", Style.Strong);
             if (at == cursor.Selected && focused)
@@ -125,9 +138,9 @@ internal sealed class ReviewPage(Desk desk) : Page(desk)
             case Verb.Open or Verb.Accept or Verb.Drop or Verb.Mark or Verb.MarkAll or Verb.Same
                 or Verb.Different or Verb.CannotTell or Verb.Pair or Verb.Deny or Verb.TrustAuthor
                 when Count == 0:
-                return "nothing waits here";
+                return T("nothing waits here");
             case Verb.Mark or Verb.MarkAll when tab != QuarantineTab:
-                return "only records in quarantine are marked";
+                return T("only records in quarantine are marked");
             case Verb.Mark:
                 string id = IdAt(cursor.Selected)!;
                 if (!marked.Remove(id))
@@ -180,7 +193,7 @@ internal sealed class ReviewPage(Desk desk) : Page(desk)
     private T? At<T>(IReadOnlyList<T>? list)
         where T : class => list is not null && cursor.Selected < list.Count ? list[cursor.Selected] : null;
 
-    private object Row(int at) => tab switch
+    private object ItemAt(int at) => tab switch
     {
         QuarantineTab => review!.Quarantine[at],
         DuplicatesTab => review!.Duplicates[at],
@@ -258,22 +271,26 @@ internal sealed class ReviewPage(Desk desk) : Page(desk)
         {
             marked.Clear();
             bool pair = action is "cannot-tell" or "ask-again";
-            string what = pair ? "the pair" : Words.Count(answer.Done.Count, "record");
-            string word = action switch
+            int n = answer.Done.Count;
+            string done = action switch
             {
-                "accept" => "accepted", "drop" => "dropped", "undo" => "waiting again",
-                "ask-again" => "waiting again", _ => "left open",
+                "accept" => Plural(n, $"{n:N0} record accepted", $"{n:N0} records accepted"),
+                "drop" => Plural(n, $"{n:N0} record dropped", $"{n:N0} records dropped"),
+                "undo" => Plural(n, $"{n:N0} record is waiting again",
+                    $"{n:N0} records are waiting again"),
+                "ask-again" => T("the pair is waiting again"),
+                _ => T("the pair is left open"),
             };
             string failed = answer.Failed is [var first, ..]
-                ? $"; {answer.Failed.Count} not: {SafeText.Show(first.Why)}" : "";
+                ? "; " + T($"{answer.Failed.Count} not: {SafeText.Show(Known(first.Why))}") : "";
             if (action is "accept" or "drop" or "cannot-tell" && answer.Done.Count > 0)
             {
                 string[] back = [.. answer.Done];
-                Desk.Undoable($"{what} {word}", () => Decide(pair ? "ask-again" : "undo", pair ? ids : back));
-                failed += $"   {KeyMap.Of(Verb.Undo).Key} undo";
+                Desk.Undoable(done, () => Decide(pair ? "ask-again" : "undo", pair ? ids : back));
+                failed += $"   {Words.Undo}";
             }
 
-            Desk.Say($"{what} {word}{failed}", failed.StartsWith(';') ? Ink.Warn : Ink.Plain);
+            Desk.Say(done + failed, failed.StartsWith(';') ? Ink.Warn : Ink.Plain);
             Refresh();
         },
         Desk.Failed);
@@ -282,11 +299,12 @@ internal sealed class ReviewPage(Desk desk) : Page(desk)
         (node, stop) => node.TrustAsync(new TrustRequest(action, author.Id, null), stop),
         _ =>
         {
-            string done = $"{Words.Name(author)} is {(action == "add" ? "trusted" : "denied")}";
+            string done = action == "add" ? T($"{Words.Name(author)} is trusted")
+                : T($"{Words.Name(author)} is denied: its records stay out");
             Desk.Undoable(done, () => Desk.Courier.Ask(
                 (node, stop) => node.TrustAsync(new TrustRequest("remove", author.Id, null), stop),
                 _ => Refresh(), Desk.Failed));
-            Desk.Say($"{done}   {KeyMap.Of(Verb.Undo).Key} undo");
+            Desk.Say($"{done}   {Words.Undo}");
             Refresh();
         },
         Desk.Failed);
@@ -298,31 +316,31 @@ internal sealed class ReviewPage(Desk desk) : Page(desk)
         switch (tab)
         {
             case QuarantineTab when At(review!.Quarantine) is { } item:
-                lines.Item("  Why here", Style.Heading, SafeText.Show(item.Why), 13);
+                lines.Item("  " + T("Why here"), Style.Heading, SafeText.Show(Known(item.Why)), 13);
                 if (item.Warning is { } warning)
                 {
-                    lines.Item("  ! Warning", Ink.Warn, SafeText.Show(warning), 13);
+                    lines.Item("  ! " + T("Warning"), Ink.Warn, SafeText.Show(Known(warning)), 13);
                 }
 
-                lines.Item("  Signature", Style.Heading,
-                    (item.Report.Verified.Signature ? "valid" : "not valid")
-                        + (item.FirstOfKey ? "; first record of this key" : ""), 13);
-                lines.Item("  Spread", Style.Heading,
-                    "this node only: not relayed, served or synced until accepted", 13);
+                lines.Item("  " + T("Signature"), Style.Heading,
+                    (item.Report.Verified.Signature ? T("valid") : T("not valid"))
+                        + (item.FirstOfKey ? "; " + T("first record of this key") : ""), 13);
+                lines.Item("  " + T("Spread"), Style.Heading,
+                    T("this node only: not relayed, served or synced until accepted"), 13);
                 QuarantineRoom room = review.Room;
-                lines.Item("  Room", Style.Heading, string.Create(CultureInfo.InvariantCulture,
-                    $"{room.Records:N0} of {room.MostRecords:N0} records, {Mebi(room.Bytes):0.0} of {Mebi(
-                        room.MostBytes):0} MiB"), 13);
+                lines.Item("  " + T("Room"), Style.Heading,
+                    T($"{room.Records:N0} of {room.MostRecords:N0} records, {Mebi(room.Bytes):0.0} of "
+                        + $"{Mebi(room.MostBytes):0} MiB"), 13);
                 break;
             case DuplicatesTab when At(review!.Duplicates) is { } pair:
-                lines.Item("  Why", Style.Heading,
+                lines.Item("  " + T("Why"), Style.Heading,
                     string.Join("; ", pair.Reasons.Select(r => SafeText.Show(r))), 13);
                 break;
             case AuthorsTab when At(review!.Authors) is { } author:
-                lines.Item("  Why here", Style.Heading, SafeText.Show(author.Why), 13);
+                lines.Item("  " + T("Why here"), Style.Heading, SafeText.Show(Known(author.Why)), 13);
                 if (author.Warning is { } odd)
                 {
-                    lines.Item("  ! Warning", Ink.Warn, SafeText.Show(odd), 13);
+                    lines.Item("  ! " + T("Warning"), Ink.Warn, SafeText.Show(Known(odd)), 13);
                 }
 
                 break;

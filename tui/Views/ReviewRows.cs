@@ -1,27 +1,15 @@
 using System.Globalization;
 using IncidentMesh.Protocol.Api;
 using IncidentMesh.Tui.Text;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Tui.Views;
 
 /// <summary>Draws what waits for a decision as rows of a table.</summary>
 internal static class ReviewRows
 {
-    private static readonly (int At, string Text)[][] Heads =
-    [
-        [(2, "GOT"), (9, "KEY"), (16, "CALLS ITSELF"), (33, "TITLE"), (-6, "LEAVES")],
-        [(2, "LIKELY"), (13, "REPORT"), (23, "FROM"), (33, "AND"), (43, "FROM"), (53, "TITLE")],
-        [(2, "FIRST"), (9, "AUTHOR"), (20, "CALLS ITSELF"), (40, "WAITING"), (50, "WHY")],
-    ];
-
     /// <summary>The headings of a tab.</summary>
-    public static void Head(Area area, int tab)
-    {
-        foreach ((int at, string text) in Heads[tab])
-        {
-            area.Write(at < 0 ? area.Width + at : at, 0, text, Style.Heading);
-        }
-    }
+    public static void Head(Area area, int tab) => TableHead.Draw(area, 0, Heads(tab));
 
     /// <summary>A record, a pair or an author.</summary>
     public static void Draw(Area area, int row, object item, DateTimeOffset now)
@@ -45,7 +33,7 @@ internal static class ReviewRows
                 area.Field(9, row, 10, Words.Name(author.Author), Style.Plain);
                 area.Field(20, row, 19, Quoted(author.Author), Style.Plain);
                 area.Field(40, row, 9, Words.Number(author.Waiting), Style.Plain);
-                area.Field(50, row, area.Width - 50, SafeText.Show(author.Why), Style.Plain);
+                area.Field(50, row, area.Width - 50, SafeText.Show(Known(author.Why)), Style.Plain);
                 break;
         }
     }
@@ -57,9 +45,26 @@ internal static class ReviewRows
         area.Field(9, row, 6, Words.Name(report.Author), waiting.Warning is null ? Style.Plain : Ink.Warn);
         area.Field(16, row, 16, Quoted(report.Author), Style.Plain);
         area.Field(33, row, area.Width - 33 - 8, ReportRows.Title(report), Style.Plain);
-        area.Field(area.Width - 6, row, 6, $"{waiting.DaysLeft} d", Style.Plain);
+        area.Field(area.Width - 6, row, 6, T($"{waiting.DaysLeft} d"), Style.Plain);
     }
 
     private static string Quoted(AuthorView author) =>
         author.CallsItself is { Length: > 0 } said ? $"\"{SafeText.Show(said)}\"" : "";
+
+    private static (int At, string Text)[] Heads(int tab) => tab switch
+    {
+        0 =>
+        [
+            (2, T("GOT")), (9, T("KEY")), (16, T("CALLS ITSELF")), (33, T("TITLE")), (-6, T("LEAVES")),
+        ],
+        1 =>
+        [
+            (2, T("LIKELY")), (13, T("REPORT")), (23, T("FROM")), (33, T("AND")), (43, T("FROM")),
+            (53, T("TITLE")),
+        ],
+        _ =>
+        [
+            (2, T("FIRST")), (9, T("AUTHOR")), (20, T("CALLS ITSELF")), (40, T("WAITING")), (50, T("WHY")),
+        ],
+    };
 }

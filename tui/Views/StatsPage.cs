@@ -2,6 +2,7 @@ using System.Globalization;
 using IncidentMesh.Protocol.Api;
 using IncidentMesh.Tui.Shell;
 using IncidentMesh.Tui.Text;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Tui.Views;
 
@@ -21,17 +22,30 @@ internal sealed class StatsPage(Desk desk, string query) : Page(desk)
     private int split;
     private StatsView? stats;
 
-    public override string Crumb => "Statistics";
+    public override string Crumb => T("Statistics");
 
     public override bool IsRoot => true;
 
-    public override string? CrumbTail => (query.Length == 0 ? "" : SafeText.Show(query) + " ") + "by " + By
-        + (Part is { } part ? ", " + part : "");
+    public override string? CrumbTail => (query.Length == 0 ? "" : SafeText.Show(query) + " ")
+        + T($"by {By}") + (Part is { } part ? ", " + part : "");
 
-    public override string Aside(int width) => stats is null ? "" : Words.Count(stats.Total, "report");
+    public override (ListCursor Cursor, int Count)? List => (cursor, stats?.Rows.Count ?? 0);
+
+    public override string Row(int at)
+    {
+        StatsRow row = stats!.Rows[at];
+        IEnumerable<string> parts = (row.Parts ?? new Dictionary<string, int>())
+            .Where(p => p.Value > 0).Select(p => $"{SafeText.Show(p.Key)} {Words.Number(p.Value)}");
+        string all = string.Join(", ", parts);
+        return $"{SafeText.Show(row.Value)}: {Words.Number(row.Count)}{(all.Length > 0 ? $" ({all})" : "")}";
+    }
+
+    public override string Aside(int width) => stats is null ? "" : Plural(
+        stats.Total, $"{stats.Total} report", $"{Words.Number(stats.Total)} reports");
 
     public override Span? State => stats is null ? null : new Span(
-        $"Reports, not events{(stats.Without > 0 ? $"; {Words.Number(stats.Without)} without {By}" : "")}",
+        T("Reports, not events")
+            + (stats.Without > 0 ? "; " + T($"{Words.Number(stats.Without)} without {By}") : ""),
         Style.Plain);
 
     public override IReadOnlyList<Verb> Hints { get; } =
@@ -59,7 +73,7 @@ internal sealed class StatsPage(Desk desk, string query) : Page(desk)
     {
         if (stats is null || stats.Rows.Count == 0)
         {
-            area.Write(2, 1, stats is null ? "asking the node" : "Nothing to count.", Style.Strong);
+            area.Write(2, 1, stats is null ? T("asking the node") : T("Nothing to count."), Style.Strong);
             return;
         }
 
@@ -100,7 +114,7 @@ internal sealed class StatsPage(Desk desk, string query) : Page(desk)
                 Refresh();
                 return null;
             case Verb.Open when stats is null || cursor.Selected >= stats.Rows.Count:
-                return "no bar is selected";
+                return T("no bar is selected");
             case Verb.Open:
                 string value = stats.Rows[cursor.Selected].Value;
                 string clause = By == "month" ? $"since:{value} until:{value}"
@@ -108,16 +122,10 @@ internal sealed class StatsPage(Desk desk, string query) : Page(desk)
                 Desk.Push(new ReportsPage(Desk, $"{query} {clause}".Trim()));
                 return null;
             case Verb.Export:
-                Desk.Ask(new Dialog(
-                    "Export the reports counted",
-                    [
-                        new("format", [new("c", "CSV", "csv"), new("j", "JSON lines", "jsonl")]),
-                        new("file", [], $"reports-{Desk.Time.GetUtcNow():yyyyMMdd-HHmmss}"),
-                    ],
-                    answers => new ExportJob(Desk, query, answers[0], answers[1]).Run()));
+                ExportJob.Ask(Desk, T("Export the reports counted"), query, null);
                 return null;
             case Verb.Pane:
-                return "one pane only here";
+                return T("one pane only here");
             default:
                 return NotHere;
         }
@@ -138,7 +146,7 @@ internal sealed class StatsPage(Desk desk, string query) : Page(desk)
 
     private void Legend(Area area)
     {
-        int x = area.Write(2, 0, $"REPORTS by {By}   ", Style.Heading);
+        int x = area.Write(2, 0, T($"REPORTS by {By}") + "   ", Style.Heading);
         for (int i = 0; i < Math.Min(stats!.Parts.Count, Glyphs.Length); i++)
         {
             x = area.Write(x, 0, $"{Glyphs[i]} {SafeText.Show(stats.Parts[i])}   ", Style.Plain);

@@ -1,5 +1,6 @@
 using IncidentMesh.Tui.Shell;
 using IncidentMesh.Tui.Text;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Tui.Views;
 
@@ -38,7 +39,7 @@ internal abstract class TextPage(Desk desk) : Page(desk)
 
         if (scroll.More)
         {
-            area.Write(0, area.Height - 1, Columns.Pad("(more below: j)", area.Width), Style.Heading);
+            area.Write(0, area.Height - 1, Columns.Pad(T("(more below: j)"), area.Width), Style.Heading);
         }
     }
 

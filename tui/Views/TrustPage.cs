@@ -1,6 +1,7 @@
 using IncidentMesh.Protocol.Api;
 using IncidentMesh.Tui.Shell;
 using IncidentMesh.Tui.Text;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Tui.Views;
 
@@ -11,9 +12,22 @@ internal sealed class TrustPage(Desk desk) : Page(desk)
     private readonly LatestOnly asking = new();
     private TrustListView? trust;
 
-    public override string Crumb => "Identity and trust";
+    public override string Crumb => T("Identity and trust");
 
     public override bool IsRoot => true;
+
+    public override (ListCursor Cursor, int Count)? List => (cursor, trust?.Items.Count ?? 0);
+
+    public override string Row(int at)
+    {
+        TrustItem item = trust!.Items[at];
+        string vouched = item.VouchedBy is { } who ? "; " + SafeText.Show(who) : "";
+        return $"{Words.Name(item.Author)}; {SafeText.Show(item.Author.Standing)}{vouched}; "
+            + Words.Number(item.Reports);
+    }
+
+    public override IReadOnlyList<string> Lines() =>
+        trust is null ? base.Lines() : LineBuilder.Texts(Below(Desk.WideColumns));
 
     public override IReadOnlyList<Verb> Hints { get; } =
         [Verb.TrustAuthor, Verb.Deny, Verb.Name, Verb.Verify, Verb.OwnKeys, Verb.Open];
@@ -24,7 +38,7 @@ internal sealed class TrustPage(Desk desk) : Page(desk)
     {
         if (trust is null)
         {
-            area.Write(2, 1, "asking the node", Style.Plain);
+            area.Write(2, 1, T("asking the node"), Style.Plain);
             return;
         }
 
@@ -61,10 +75,10 @@ internal sealed class TrustPage(Desk desk) : Page(desk)
 
         if (verb == Verb.OwnKeys)
         {
-            return "rotating and revoking keys come later; incidentmesh keys list shows yours";
+            return T("rotating and revoking keys come later; incidentmesh keys list shows yours");
         }
 
-        return Selected is { } author ? Run(verb, author) : "no author is selected";
+        return Selected is { } author ? Run(verb, author) : T("no author is selected");
     }
 
     public override void Click(int row, bool twice)
@@ -83,38 +97,41 @@ internal sealed class TrustPage(Desk desk) : Page(desk)
         switch (verb)
         {
             case Verb.TrustAuthor or Verb.Deny or Verb.Name when author.Standing == "own":
-                return "that is you";
+                return T("that is you");
             case Verb.TrustAuthor when author.Standing == "trusted":
-                Set(item, "remove", $"{name} is no longer trusted");
+                Set(item, "remove", T($"{name} is no longer trusted"));
                 return null;
             case Verb.TrustAuthor:
-                Set(item, "add", $"{name} is trusted");
+                Set(item, "add", T($"{name} is trusted"));
                 return null;
             case Verb.Deny when author.Standing == "denied":
-                Set(item, "remove", $"{name} is no longer denied");
+                Set(item, "remove", T($"{name} is no longer denied"));
                 return null;
             case Verb.Deny:
-                Set(item, "deny", $"{name} is denied: its records stay out");
+                Set(item, "deny", T($"{name} is denied: its records stay out"));
                 return null;
             case Verb.Name:
                 Desk.Ask(new Dialog(
-                    $"Your own name for {name}", [new("name", [], author.Name ?? "")],
-                    answers => Set(item, "name", "named", answers[0])));
+                    T($"Your own name for {name}"), [new(T("name"), [], author.Name ?? "")],
+                    answers => Set(item, "name", T("named"), answers[0])));
                 return null;
             case Verb.Open:
                 Desk.Push(new ReportsPage(Desk, "author:" + author.Id));
                 return null;
             case Verb.Verify:
-                Desk.Say(item.Missing == 0
-                    ? $"= {name}: {Words.Count(item.Reports, "report")}, none is known to be missing"
-                    : $"! {name}: {Words.Count(item.Missing, "record")} missing", item.Missing == 0
-                    ? Ink.Good : Ink.Warn);
+                Desk.Say(
+                    item.Missing == 0 ? $"= {name}: " + Plural(item.Reports,
+                        $"{item.Reports:N0} report, none is known to be missing",
+                        $"{item.Reports:N0} reports, none is known to be missing")
+                    : $"! {name}: " + Plural(item.Missing,
+                        $"{item.Missing:N0} record missing", $"{item.Missing:N0} records missing"),
+                    item.Missing == 0 ? Ink.Good : Ink.Warn);
                 return null;
             case Verb.CopyId:
-                Desk.Copy(author.Id, "the author's id");
+                Desk.Copy(author.Id, T("the author's id"));
                 return null;
             case Verb.Pane:
-                return "one pane only here";
+                return T("one pane only here");
             default:
                 return NotHere;
         }
@@ -131,8 +148,8 @@ internal sealed class TrustPage(Desk desk) : Page(desk)
             : new TrustRequest(before, item.Author.Id, item.Author.Name);
         Change(new TrustRequest(action, item.Author.Id, name), () =>
         {
-            Desk.Undoable($"{Words.Name(item.Author)} as before", () => Change(back));
-            Desk.Say($"{done}   {KeyMap.Of(Verb.Undo).Key} undo");
+            Desk.Undoable(T($"{Words.Name(item.Author)} as before"), () => Change(back));
+            Desk.Say($"{done}   {Words.Undo}");
         });
     }
 
@@ -157,19 +174,15 @@ internal sealed class TrustPage(Desk desk) : Page(desk)
     {
         if (Desk.Node.Status is { } status)
         {
-            area.Field(2, 0, area.Width - 2, $"You   @{SafeText.Show(status.Name).TrimStart('@')}  "
-                + SafeText.Show(status.Identity), Style.Plain);
+            string name = SafeText.Show(status.Name).TrimStart('@');
+            area.Field(2, 0, area.Width - 2,
+                $"{Columns.Pad(T("You"), 5)} @{name}  {SafeText.Show(status.Identity)}", Style.Plain);
         }
 
-        area.Field(2, 1, area.Width - 2, "Keys  incidentmesh keys list; rotating them comes later",
-            Style.Plain);
-        area.Write(2, 3, "AUTHOR", Style.Heading);
-        area.Write(13, 3, "STANDING", Style.Heading);
-        area.Write(27, 3, "VOUCHED", Style.Heading);
-        area.Write(39, 3, "REPORTS", Style.Heading);
-        area.Write(48, 3, "GAPS", Style.Heading);
-        area.Write(54, 3, "SINCE", Style.Heading);
-        area.Write(63, 3, "CALLS ITSELF", Style.Heading);
+        area.Field(2, 1, area.Width - 2, Columns.Pad(T("Keys"), 5) + " "
+            + T("incidentmesh keys list; rotating them comes later"), Style.Plain);
+        TableHead.Draw(area, 3, (2, T("AUTHOR")), (13, T("STANDING")), (27, T("VOUCHED")),
+            (39, T("REPORTS")), (48, T("GAPS")), (54, T("SINCE")), (63, T("CALLS ITSELF")));
         return 4;
     }
 
@@ -184,7 +197,7 @@ internal sealed class TrustPage(Desk desk) : Page(desk)
         };
         area.Field(2, row, 10, Words.Name(item.Author), Style.Plain);
         area.Field(13, row, 13, $"{mark} {SafeText.Show(item.Author.Standing)}", style);
-        area.Field(27, row, 11, SafeText.Show(item.VouchedBy ?? "nobody"), Style.Plain);
+        area.Field(27, row, 11, SafeText.Show(item.VouchedBy ?? T("nobody")), Style.Plain);
         area.Field(39, row, 8, Words.Number(item.Reports), Style.Plain);
         area.Field(48, row, 5, Words.Number(item.Missing), item.Missing > 0 ? Ink.Warn : Style.Plain);
         area.Field(54, row, 8, item.Since is { } since ? Words.Day(since)[..7] : "-", Style.Plain);
@@ -201,13 +214,13 @@ internal sealed class TrustPage(Desk desk) : Page(desk)
             string[] names = [.. trust.Follows.Select(id =>
                 trust.Items.FirstOrDefault(i => i.Author.Id == id) is { } known
                     ? Words.Name(known.Author) : Words.Short(id))];
-            lines.Item("  Lists you follow:", Style.Heading, string.Join(", ", names), 20);
+            lines.Text("  " + T($"Lists you follow: {string.Join(", ", names)}"), Style.Plain);
         }
 
         foreach (TrustItem gap in trust.Items.Where(i => i.Missing > 0).Take(3))
         {
-            lines.Item("  !", Ink.Warn, $"{Words.Name(gap.Author)}: {Words.Number(gap.Missing)} of "
-                + $"{Words.Number(gap.Reports + gap.Missing)} records missing, asked of every peer", 4);
+            lines.Item("  !", Ink.Warn, T($"{Words.Name(gap.Author)}: {gap.Missing:N0} of "
+                + $"{gap.Reports + gap.Missing:N0} records missing, asked of every peer"), 4);
         }
 
         return lines.Lines;

@@ -29,19 +29,43 @@ public sealed class TextsTests : IDisposable
     public void Speaks_the_chosen_language_and_English_where_it_has_no_word()
     {
         Use("de");
-        Assert.Equal("kein Entwurf", T("no draft"));
+        Assert.Equal("nichts gefunden", T("nothing found"));
         Assert.Equal("nobody translates this", T("nobody translates this"));
     }
 
     [Theory]
-    [InlineData("en", 1, "1 report")]
-    [InlineData("en", 0, "0 reports")]
-    [InlineData("de", 1, "1 Bericht")]
-    [InlineData("de", 2, "2 Berichte")]
+    [InlineData("en", 1, "1 independent source")]
+    [InlineData("en", 0, "0 independent sources")]
+    [InlineData("de", 1, "1 unabhängige Quelle")]
+    [InlineData("de", 2, "2 unabhängige Quellen")]
+    [InlineData("fr", 0, "0 source indépendante")]
     public void Counts(string language, int count, string text)
     {
         Use(language);
-        Assert.Equal(text, Plural(count, $"{count} report", $"{count} reports"));
+        Assert.Equal(text, Plural(count, $"{count} independent source", $"{count} independent sources"));
+    }
+
+    [Fact]
+    public void Translates_what_a_node_said_where_it_is_known()
+    {
+        Use("de");
+        Assert.Equal("nichts gefunden", Known("nothing found"));
+        Assert.Equal("no report 7q3k", Known("no report 7q3k"));
+        Use(Pseudo);
+        Assert.Equal("no report 7q3k", Known("no report 7q3k"));
+        Assert.StartsWith("[ñ", Known("nothing found"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Takes_the_locale_as_POSIX_orders_its_variables()
+    {
+        Dictionary<string, string> environment = new() { ["LANG"] = "fr_FR", ["LC_MESSAGES"] = "es_ES" };
+        UseLocale(environment.GetValueOrDefault);
+        Assert.Equal("es", Language);
+        environment["LC_ALL"] = "";
+        environment["LC_MESSAGES"] = "C";
+        UseLocale(environment.GetValueOrDefault);
+        Assert.Equal("en", Language);
     }
 
     [Fact]

@@ -28,6 +28,9 @@ internal sealed class CommandProcess : IDisposable
     /// <summary>Folder of the model, or null: few tests need it, and loading it costs a second.</summary>
     public string? Model { get; set; }
 
+    /// <summary>The locale, by which texts are chosen.</summary>
+    public string Locale { get; set; } = "C";
+
     /// <summary>What a shell does before it becomes the command, or null.</summary>
     public string? Shell { get; set; }
 
@@ -75,6 +78,7 @@ internal sealed class CommandProcess : IDisposable
         }
 
         start.Environment["INCIDENTMESH_HOME"] = Node;
+        start.Environment["LC_ALL"] = Locale;
 
         // Short-lived: measuring code for a later tier costs more than it gives.
         start.Environment["DOTNET_TieredPGO"] = "0";

@@ -11,7 +11,7 @@ namespace IncidentMesh.Tests.Commands;
 /// case    = { line }
 /// line    = "$ " command | "2> " a line of standard error | "[exit " number "]" | a line of standard output
 ///         | "# " comment, on the first line alone | "-- " file name, then its lines up to "--" | "= node" |
-/// "= stop" | "= no node folder"
+/// "= stop" | "= no node folder" | "= locale " name
 /// </code>
 /// Ids, times and places are numbered or named (<see cref="TranscriptNames"/>); a command may use what an
 /// earlier one printed: <c>id1</c>, <c>short1</c>. Without <c>[exit]</c> it is 0.</summary>
@@ -97,6 +97,11 @@ public sealed class TranscriptTests
                     played.AppendJoin('\n', lines[i..(end + 1)]).Append('\n');
                     i = end;
                 }
+                else if (line.StartsWith("= locale ", StringComparison.Ordinal))
+                {
+                    cli.Locale = line["= locale ".Length..];
+                    played.Append(line).Append('\n');
+                }
                 else if (IsStep(line))
                 {
                     node?.Dispose();
@@ -122,7 +127,8 @@ public sealed class TranscriptTests
         return played.ToString();
     }
 
-    private static bool IsStep(string line) => line is "= node" or "= stop" or "= no node folder";
+    private static bool IsStep(string line) => line is "= node" or "= stop" or "= no node folder"
+        || line.StartsWith("= locale ", StringComparison.Ordinal);
 
     // An empty line before the next command, comment or end parts two commands; any other one was printed.
     private static bool InAnswer(string[] lines, int at) =>

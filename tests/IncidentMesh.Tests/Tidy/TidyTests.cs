@@ -38,7 +38,7 @@ public sealed partial class TidyTests
         }
     }
 
-    private static string Name(string file) => Path.GetRelativePath(Repo.Root, file).Replace('\\', '/');
+    internal static string Name(string file) => Path.GetRelativePath(Repo.Root, file).Replace('\\', '/');
 
     private static void None(IEnumerable<string> offences)
     {

@@ -35,14 +35,31 @@ internal sealed partial class FakeNode
     public Task<VerifyView> VerifyAsync(IReadOnlyList<string> ids, CancellationToken stop) =>
         Answer(new VerifyView(true, ids.Count, [], []));
 
-    public async IAsyncEnumerable<string> ExportAsync(
-        string query, [EnumeratorCancellation] CancellationToken stop)
+    /// <summary>What an export waits for before its last piece, and a sync before its answer.</summary>
+    public Task Gate { get; set; } = Task.CompletedTask;
+
+    public async IAsyncEnumerable<ExportView> ExportAsync(
+        string query, string format, [EnumeratorCancellation] CancellationToken stop)
     {
+        int written = 0;
         foreach (ReportItem item in Reports)
         {
-            yield return $"{{\"id\":\"{item.Id}\"}}";
-            await Task.CompletedTask;
+            yield return new ExportView(
+                ++written, Reports.Count, $"{{\"id\":\"{item.Id}\",\"as\":\"{format}\"}}\n");
+            if (written == Reports.Count / 2)
+            {
+                await Gate.WaitAsync(stop).ConfigureAwait(false);
+            }
         }
+
+        yield return new ExportView(written, written, "", null, Done: true);
+    }
+
+    public async Task<PeerListView> SyncAsync(SyncRequest request, CancellationToken stop)
+    {
+        Told(request);
+        await Gate.WaitAsync(stop).ConfigureAwait(false);
+        return new PeerListView("incidentmesh/1", Peers);
     }
 
     public Task<ReviewView> ReviewAsync(CancellationToken stop) => Answer(Review);

@@ -152,7 +152,13 @@ internal sealed partial class FakeNode : INodeClient
                 new ClaimView(FakeReports.Id("c2"), stranger.Id, Of("7q3kx2m4").Id, "not-same-event",
                     FakeReports.Bnetza, FakeReports.Now, null),
             ],
-            "9c1f20"));
+            "9c1f20")
+        {
+            Corroboration = new CorroborationView(
+                3, ["DE", "FR"],
+                ["@bnetza inquiry", "@garante inquiry", "one Le Monde article (+acrimed and 1 more cite it)"],
+                ["+novara: not our build"]),
+        });
     }
 
     public Task<PeerListView> PeersAsync(PeerRequest? change, CancellationToken stop)

@@ -86,6 +86,15 @@ internal static class FakeReports
             Read = true,
         };
 
+    /// <summary>A node that has a Chinese report beside all others.</summary>
+    public static FakeNode WithChinese()
+    {
+        var node = new FakeNode();
+        node.Reports.Add(Item(
+            "c7hin2se", "招聘算法因口音给求职者打低分", "incident", "CN", "zh", Stranger, 13, (1, 1)));
+        return node;
+    }
+
     /// <summary>A report of today that is not in the list yet.</summary>
     public static ReportItem Fresh(int number) => Item(
         $"n{(char)('a' + number)}ew2aab", $"Stimmerkennung weist Anrufer ab ({number})", "incident",

@@ -47,9 +47,10 @@ public sealed class GoldenScreenTests
     [InlineData("採用", "ja")]
     [InlineData("चैटबॉट", "hi")]
     [InlineData("ระบบ", "th")]
+    [InlineData("招聘", "zh")]
     public void Detail_in_other_scripts(string word, string language)
     {
-        using var screen = new TuiScreen(80, 24, query: word);
+        using var screen = new TuiScreen(80, 24, FakeReports.WithChinese(), word);
         Golden.Check($"detail-{language}-80", screen.Press("enter").Text);
     }
 
@@ -85,6 +86,16 @@ public sealed class GoldenScreenTests
         node.Reports.Clear();
         using var screen = new TuiScreen(width, height, node);
         Golden.Check($"empty-{width}", screen.Text);
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void Tour(int width, int height)
+    {
+        using var screen = new TuiScreen(width, height);
+        screen.Desk.Tour = true;
+        Golden.Check($"tour-{width}", screen.Press("j").Text);
+        Assert.DoesNotContain("esc takes these lines away", screen.Press("esc").Text);
     }
 
     [Theory]

@@ -23,7 +23,7 @@ public sealed class RealNodeTests
             Submit(cli, "चैटबॉट की गलती से खाते बंद", "hi");
             await tmux.Until("1 new: g");
             tmux.Press("g");
-            await tmux.Until("3 reports", ">* !   incident", "चैटबॉट");
+            await tmux.Until("3 reports", "!   incident", "चैटबॉट");
             tmux.Press("Enter");
             await tmux.Until("WHO SAYS SO", "= signature", "= body", "= identity", "= chain", "= fields");
             tmux.Press("c");

@@ -34,12 +34,14 @@ internal sealed class TuiScreen : IDisposable
         ["ctrl-u"] = Key.U.WithCtrl,
         ["ctrl-l"] = Key.L.WithCtrl,
         ["ctrl-w"] = Key.W.WithCtrl,
+        ["ctrl-x"] = Key.X.WithCtrl,
         ["ctrl-s"] = Key.S.WithCtrl,
         ["ctrl-a"] = Key.A.WithCtrl,
         ["ctrl-y"] = Key.Y.WithCtrl,
     };
 
     private readonly ConcurrentQueue<Action> posted = new();
+    private readonly AutoResetEvent wake = new(false);
     private readonly IApplication app;
     private readonly ScreenView view;
     private readonly SessionToken? session;
@@ -59,7 +61,7 @@ internal sealed class TuiScreen : IDisposable
         app = Application.Create(new VirtualTimeProvider());
         app.Init(DriverRegistry.Names.ANSI);
         app.Driver!.SetScreenSize(width, height);
-        view = new ScreenView(Desk, new Theme(colours: true, light: false), posted);
+        view = new ScreenView(Desk, new Theme(colours: true, light: false), posted, wake);
         terminal = new VtScreen(width, height);
         view.Attach(app, Write);
         session = app.Begin(view);
@@ -176,5 +178,6 @@ internal sealed class TuiScreen : IDisposable
 
         view.Dispose();
         app.Dispose();
+        wake.Dispose();
     }
 }

@@ -92,8 +92,9 @@ public sealed class TaskTests : IDisposable
         JsonElement cluster = _node.Ask("cluster", id);
         Assert.All(cluster.GetProperty("members").EnumerateArray(), member => Assert.Contains(
             member.GetProperty("report").GetProperty("short").GetString()!, shown, StringComparison.Ordinal));
-        Assert.Equal(
-            ["de", "en"], cluster.GetProperty("languages").EnumerateArray().Select(l => l.GetString()).Order());
+        IEnumerable<string?> languages =
+            cluster.GetProperty("languages").EnumerateArray().Select(l => l.GetString());
+        Assert.Equal(["de", "en"], languages.Order());
         int sources = cluster.GetProperty("independent").GetInt32();
         Assert.Contains($"{sources} independent", shown, StringComparison.Ordinal);
         Assert.Equal(2, cluster.GetProperty("reports").GetInt32());

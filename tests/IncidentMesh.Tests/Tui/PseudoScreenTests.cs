@@ -1,0 +1,83 @@
+using System.Text.RegularExpressions;
+using IncidentMesh.Protocol.Api;
+using IncidentMesh.Tests.Api;
+using IncidentMesh.Tui;
+using IncidentMesh.Tui.Views;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Xunit;
+
+namespace IncidentMesh.Tests.Tui;
+
+/// <summary>The views in the pseudo-language: longer texts stay in their places, and every word is either
+/// from the texts, which shows by its accents, or one of the node's.</summary>
+[Collection(LanguageCollection.Name)]
+public sealed partial class PseudoScreenTests : IDisposable
+{
+    // The first and the last two rows are the desk's.
+    private const int Frame = 2;
+
+    // What is never translated: what the node says, keys, labels, units, and the names of fields.
+    private static readonly string Data = string.Join(' ',
+    [
+        .. Directory.EnumerateFiles(Path.Combine(Repo.Root, "tests", "IncidentMesh.Tests", "Tui"), "Fake*.cs")
+            .Append(Path.Combine(Repo.Root, "tui", "Text", "Words.cs")).SelectMany(StringsOf),
+        .. KeyMap.All.SelectMany(b => b.Keys.Append(b.Key)),
+        FacetsPage.Fields, "TLP UTC MiB IncidentMesh title Frankreich *cox~ SRC",
+        "facial recognition country:DE,FR severity>=serious since:7d",
+    ]);
+
+    private readonly string before = Texts.Language;
+
+    public PseudoScreenTests() => Texts.Use(Texts.Pseudo);
+
+    public static TheoryData<string, int, int> Views
+    {
+        get
+        {
+            string[] views =
+            [
+                "enter", "h", "w", "f", "c P", "4 j", "2 space", "2 tab", "2 tab tab", "e",
+                "j j a c d", "l", "/ country:DE|lang:de|Frankreich enter",
+            ];
+            (int Width, int Height)[] sizes = [(80, 24), (120, 40)];
+            return [.. from keys in views from size in sizes select (keys, size.Width, size.Height)];
+        }
+    }
+
+    public void Dispose() => Texts.Use(before);
+
+    [Theory]
+    [MemberData(nameof(Views))]
+    public void Shows_nothing_but_texts_and_data(string keys, int width, int height)
+    {
+        using var screen = new TuiScreen(width, height);
+        screen.Press([.. keys.Split(' ').Select(k => k.Replace('|', ' '))]);
+        string[] lines = screen.Text.Split('\n');
+        string[] plain = [.. lines[Frame..^Frame].SelectMany(Words).Where(w => !IsData(w)).Distinct()];
+        Assert.True(plain.Length == 0, $"{string.Join(' ', plain)}\n{screen.Text}");
+        Assert.All(lines, line => Assert.False(Overlap().IsMatch(line), line));
+    }
+
+    // Ids begin with the one and end in many of the other.
+    private static bool IsData(string word) => word.StartsWith("bafyrei", StringComparison.Ordinal)
+        || Data.Contains(word.TrimEnd('a'), StringComparison.Ordinal);
+
+    private static IEnumerable<string> StringsOf(string file) => CSharpSyntaxTree
+        .ParseText(File.ReadAllText(file)).GetRoot().DescendantNodes().Select(node => node switch
+        {
+            LiteralExpressionSyntax literal => literal.Token.ValueText,
+            InterpolatedStringTextSyntax text => text.TextToken.ValueText,
+            _ => "",
+        });
+
+    private static IEnumerable<string> Words(string text) =>
+        Word().Matches(text).Select(m => m.Value).Where(w => w.Any(PseudoText.HasAccent));
+
+    [GeneratedRegex(@"(?<!\p{L})[A-Za-z]{2,}(?!\p{L})")]
+    private static partial Regex Word();
+
+    // A text that ends neither with its bracket nor with an ellipsis before the next begins.
+    [GeneratedRegex(@"\[[^\]\[… ]*[à-ž][^\]\[… ]*\[")]
+    private static partial Regex Overlap();
+}
