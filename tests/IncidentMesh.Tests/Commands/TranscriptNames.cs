@@ -32,7 +32,7 @@ internal sealed partial class TranscriptNames(string home, string author)
                 .Replace(_ids[i].Substring(7, 8), $"short{i + 1}", StringComparison.Ordinal);
         }
 
-        text = Stored().Replace(text, "stored  SHORT  ");
+        text = Stored().Replace(text, "stored SHORT  ");
         text = Time().Replace(text, "TIME");
         text = Month().Replace(text, "MONTH");
         text = Key().Replace(text, "KEY");
@@ -59,7 +59,7 @@ internal sealed partial class TranscriptNames(string home, string author)
     [GeneratedRegex("bafyrei[a-z2-7]{52}")]
     private static partial Regex Id();
 
-    [GeneratedRegex("stored  [a-z2-7]{8}  ")]
+    [GeneratedRegex("stored [a-z2-7]{8}  ")]
     private static partial Regex Stored();
 
     [GeneratedRegex(@"20\d\d-\d\d-\d\d([T ]\d\d:\d\d(:[\d.]+)?(\+00:00|Z| UTC)?)?")]
