@@ -99,7 +99,7 @@ internal static class AnswerCommands
         Argument<string> id = new("id") { Description = T("one of your own reports") };
         Argument<string?> file = new("file")
         {
-            Description = T("the whole new body as JSON; - is standard input"),
+            Description = T("the whole new body as JSON, or plain text as for submit; - is standard input"),
             Arity = ArgumentArity.ZeroOrOne,
         };
         Option<string?> reason = Cli.Text("--reason", "TEXT", T("why"));
@@ -115,11 +115,18 @@ internal static class AnswerCommands
             {
                 await using INodeApi node = await session.ConnectAsync(stop);
                 ReportView old = await node.ShowAsync(parse.GetValue(id)!, raw: false, stop);
+                JsonObject before = JsonNode.Parse(old.Body?.GetRawText() ?? "{}")!.AsObject();
+                before.Remove("salt");
                 JsonObject content = parse.GetValue(file) is { } name
-                    ? JsonNode.Parse(await Files.ReadTextAsync(name, stop))!.AsObject()
-                    : JsonNode.Parse(old.Body?.GetRawText() ?? "{}")!.AsObject();
+                    ? await ReportFlags.ReadAsync(name, stop) : before.DeepClone().AsObject();
                 content.Remove("salt");
                 await flags.FillAsync(content, old.Report.Type, parse, stop);
+                if (JsonNode.DeepEquals(before, content))
+                {
+                    throw ApiException.Usage(
+                        T("nothing is corrected"), T("give a file, a flag or --set FIELD=V"));
+                }
+
                 JsonObject body = new() { ["corrects"] = old.Report.Type, ["content"] = content };
                 Put(body, "reason", await parse.ValueAsync(reason, stop));
                 SubmitRequest request = Request("correction", body, "supersedes", [parse.GetValue(id)!]);

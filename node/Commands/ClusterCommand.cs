@@ -6,24 +6,35 @@ using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Node.Commands;
 
-/// <summary><c>cluster ID</c>, <c>cluster list</c>.</summary>
+/// <summary><c>cluster ID</c>, <c>cluster list [QUERY]</c>.</summary>
 internal static class ClusterCommand
 {
     public static Command Build()
     {
         Argument<string> id = new("id") { Description = T("a report, or list for all clusters") };
+        Argument<string[]> query = new("query") { Description = T("of list: those of what it finds (MQL)") };
         Option<int> limit =
             new("--limit") { Description = T("how many (20)"), DefaultValueFactory = _ => 20 };
-        Command command =
-            new("cluster", T("show which reports tell of the same event, and why")) { id, limit };
+        Command command = new("cluster", T("show which reports tell of the same event, and why"))
+        {
+            id, query, limit,
+        };
         return command.Does(
             async (session, parse, stop) =>
             {
+                string[] words = parse.GetValue(query) ?? [];
                 await using INodeApi node = await session.ConnectAsync(stop);
                 if (parse.GetValue(id) == "list")
                 {
-                    List(session, await node.ClustersAsync(parse.GetValue(limit), stop));
+                    List(session, await node.ClustersAsync(
+                        string.Join(' ', words), parse.GetValue(limit), stop));
                     return ExitCode.Done;
+                }
+
+                if (words.Length > 0)
+                {
+                    throw ApiException.Usage(
+                        $"unknown argument \"{words[0]}\"", "incidentmesh cluster --help");
                 }
 
                 ClusterView view = await node.ClusterOfAsync(parse.GetValue(id)!, stop);
@@ -37,7 +48,7 @@ internal static class ClusterCommand
                 return ExitCode.Done;
             },
             "incidentmesh cluster 7q3kx2m4",
-            "incidentmesh cluster list --limit=50");
+            "incidentmesh cluster list country:DE --limit=50");
     }
 
     private static void List(Session session, ClusterListView view)
@@ -72,7 +83,7 @@ internal static class ClusterCommand
             m.Report.Short,
             ReportRows.Author(m.Report.Author),
             m.Report.Lang ?? "",
-            $"{m.Report.Title}  ({string.Join("; ", m.Reasons)})",
+            m.Reasons.Count == 0 ? m.Report.Title : $"{m.Report.Title}  ({string.Join("; ", m.Reasons)})",
         })];
         session.Terminal.Table(session.Out, [T("LIKELY"), T("IN"), T("REPORT"), T("FROM"), T("LG"),
             T("TITLE AND WHY")], rows);
@@ -81,7 +92,7 @@ internal static class ClusterCommand
             string reason = SafeText.Show(claim.Reason ?? "");
             string who = ReportRows.Author(claim.Author);
             session.Out.WriteLine(
-                T($"people say: {claim.Kind} {Cut(claim.From)} {Cut(claim.To)} {who} {reason}"));
+                T($"people say: {claim.Kind} {Cut(claim.From)} {Cut(claim.To)} {who} {reason}").TrimEnd());
         }
 
         foreach (string line in CorroborationText.Why(view.Corroboration))

@@ -96,7 +96,7 @@ internal static class CommandLine
     private static int FailUsage(ParseResult parse)
     {
         string[] unmatched = [.. parse.UnmatchedTokens, .. StrayFlags(parse)];
-        string message = parse.Errors.Count > 0 ? parse.Errors[0].Message.TrimEnd('.') : "";
+        string message = parse.Errors.Count > 0 ? Words(parse.Errors[0]) : "";
         string? hint = $"{Path(parse)} --help";
         if (unmatched.Length > 0)
         {
@@ -117,6 +117,12 @@ internal static class CommandLine
             .Fail(new ErrorBody("usage", char.ToLowerInvariant(message[0]) + message[1..], hint, 2));
         return ExitCode.Usage;
     }
+
+    private static string Words(ParseError error) =>
+        error.SymbolResult is OptionResult { Option: { } option, Tokens: [{ } given] }
+            && option.ValueType == typeof(int)
+        ? $"{option.Name} takes a whole number, not \"{given.Value}\""
+        : error.Message.TrimEnd('.');
 
     // A query takes any number of words, "-word" among them; what begins with two dashes was meant as a flag.
     private static IEnumerable<string> StrayFlags(ParseResult parse) => parse.Tokens

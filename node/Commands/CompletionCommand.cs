@@ -46,7 +46,9 @@ internal static class CompletionCommand
         string prefix = word[..(colon + 1)];
         IEnumerable<string> known = QueryFields.TryGet(field, out QueryField? of)
             ? of.Values
-            : colon < 0 ? QueryFields.All.Select(f => f.Name + ":") : [];
+            : colon >= 0 ? []
+            : begun.Contains('.', StringComparison.Ordinal) ? Settings.All.Select(s => s.Key)
+            : QueryFields.All.Select(f => f.Name + ":");
         foreach (string candidate in known.Where(c => c.StartsWith(begun, StringComparison.Ordinal)))
         {
             print.WriteLine(prefix + candidate);
@@ -105,7 +107,8 @@ internal static class CompletionCommand
         List<(string, string)> words = [("", Join(root.Subcommands) + " " + flags)];
         foreach (Command command in root.Subcommands.Where(c => !c.Hidden))
         {
-            words.Add((command.Name, $"{Join(command.Subcommands)} {Join(command.Options)} {flags}".Trim()));
+            string next = command.Name == "completion" ? "bash zsh fish pwsh" : Join(command.Subcommands);
+            words.Add((command.Name, $"{next} {Join(command.Options)} {flags}".Trim()));
         }
 
         return words;
@@ -122,21 +125,28 @@ internal static class CompletionCommand
         _ => Bash(words),
     };
 
+    // The word is taken from the line: bash breaks its own words at ":" and "=", and puts back only what
+    // follows the last break ("@" is left on the word).
     private static string Bash(List<(string Path, string Follows)> words)
     {
-        StringBuilder text = new("_incidentmesh() {\n  local cur=${COMP_WORDS[COMP_CWORD]} follows\n");
-        text.Append("  case ${COMP_CWORD}:${COMP_WORDS[1]} in\n");
-        text.Append(CultureInfo.InvariantCulture, $"    1:*) follows=\"{words[0].Follows}\" ;;\n");
-        foreach ((string path, string follows) in words.Skip(1))
+        StringBuilder text = new("_incidentmesh() {\n");
+        text.Append("  local line=${COMP_LINE:0:$COMP_POINT} cur follows kept\n");
+        text.Append("  [[ -n $ZSH_VERSION ]] && setopt local_options sh_word_split\n");
+        text.Append("  cur=${line##*[[:space:]]}\n  set -- ${line%\"$cur\"}\n  shift\n");
+        text.Append("  while [[ $1 == -* ]]; do shift; done\n  case $1 in\n");
+        foreach ((string path, string follows) in words)
         {
-            text.Append(CultureInfo.InvariantCulture, $"    *:{path}) follows=\"{follows}\" ;;\n");
+            string name = path.Length == 0 ? "''" : path;
+            text.Append(CultureInfo.InvariantCulture, $"    {name}) follows=\"{follows}\" ;;\n");
         }
 
         text.Append("  esac\n  COMPREPLY=($(compgen -W \"$follows\" -- \"$cur\"))\n");
         text.Append("  if [[ ${#COMPREPLY[@]} -eq 0 && -n $cur && $cur != -* ]]; then\n");
-        text.Append("    COMPREPLY=($(incidentmesh __complete \"$cur\" 2>/dev/null))\n");
-        text.Append("    [[ $cur == *:* ]] && COMPREPLY=(\"${COMPREPLY[@]#\"${cur%\"${cur##*:}\"}\"}\")\n");
-        text.Append("  fi\n}\ncomplete -o default -F _incidentmesh incidentmesh\n");
+        text.Append("    COMPREPLY=($(incidentmesh __complete \"$cur\" 2>/dev/null))\n  fi\n");
+        text.Append("  if [[ -n $COMP_WORDBREAKS && ${#COMPREPLY[@]} -gt 0 ]]; then\n");
+        text.Append("    kept=${cur%\"${cur##*[${COMP_WORDBREAKS//@/}]}\"}\n");
+        text.Append("    COMPREPLY=(\"${COMPREPLY[@]#\"$kept\"}\")\n  fi\n");
+        text.Append("}\ncomplete -o default -F _incidentmesh incidentmesh\n");
         return text.ToString();
     }
 

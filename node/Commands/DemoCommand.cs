@@ -37,7 +37,7 @@ internal static class DemoCommand
         Option<bool> keep =
             Cli.Flag("--keep", T("leave the nodes running, and say how to open the terminal UI on one"));
         Option<int> nodes =
-            new("--nodes") { Description = "3", HelpName = "N", DefaultValueFactory = _ => 3 };
+            new("--nodes") { Description = T("how many nodes"), DefaultValueFactory = _ => 3 };
         Command command =
             new("demo", T("three nodes on this machine exchange reports and find the same event once"))
         {
@@ -182,7 +182,7 @@ internal static class DemoCommand
         session.Out.WriteLine(Plural(view.Published,
             $"{view.Published} report in {seconds} s", $"{view.Published} reports in {seconds} s")
             + ": " + verdict);
-        ClusterListView clusters = await node.Api.ClustersAsync(50, stop);
+        ClusterListView clusters = await node.Api.ClustersAsync("", 50, stop);
         foreach (ClusterItem item in clusters.Items.OrderByDescending(c => c.Languages.Count)
             .Take(ShownClusters))
         {

@@ -96,7 +96,7 @@ internal static class Doctor
 
     private static DoctorCheck Fix(DataFolder folder)
     {
-        using (folder.Lock())
+        using (Lock(folder))
         {
             if (Directory.Exists(folder.Index))
             {
@@ -105,6 +105,19 @@ internal static class Doctor
         }
 
         return new DoctorCheck("fix", true, T("deleted the index; it is rebuilt from the log"), null);
+    }
+
+    private static IDisposable Lock(DataFolder folder)
+    {
+        try
+        {
+            return folder.Lock();
+        }
+        catch (StoreException e) when (e.Error == StoreError.FolderLocked)
+        {
+            throw new ApiException(
+                "locked", e.Message, "a node uses the index: stop it first", ExitCode.Busy);
+        }
     }
 
     private static async Task<IEnumerable<DoctorCheck>> NodeAsync(Session session, CancellationToken stop)

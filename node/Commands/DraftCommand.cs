@@ -149,10 +149,8 @@ internal static class DraftCommand
                 RandomAccess.Write(file, text, 0);
             }
 
-            await RunEditorAsync(editor, path, stop);
-            using JsonDocument edited = JsonDocument.Parse(await File.ReadAllBytesAsync(path, stop));
-            await SaveAsync(
-                session, node, number, view.Draft with { Body = edited.RootElement.Clone() }, stop);
+            JsonElement body = await EditedAsync(session, editor, path, stop);
+            await SaveAsync(session, node, number, view.Draft with { Body = body }, stop);
             session.Out.WriteLine(T($"draft {number} is saved"));
             return ExitCode.Done;
         }
@@ -160,6 +158,27 @@ internal static class DraftCommand
         {
             await File.WriteAllBytesAsync(path, new byte[new FileInfo(path).Length], CancellationToken.None);
             File.Delete(path);
+        }
+    }
+
+    // What cannot be read comes back into the editor, where there is a person: it would be lost.
+    private static async Task<JsonElement> EditedAsync(
+        Session session, string editor, string path, CancellationToken stop)
+    {
+        while (true)
+        {
+            await RunEditorAsync(editor, path, stop);
+            try
+            {
+                using JsonDocument edited = JsonDocument.Parse(await File.ReadAllBytesAsync(path, stop));
+                return edited.RootElement.Clone();
+            }
+            catch (JsonException e) when (Terminal.CanAsk)
+            {
+                session.Fail(Failure.Of(e)!);
+                session.Err.Write(T("enter opens the editor again, ctrl-c leaves the draft as it was "));
+                Console.ReadLine();
+            }
         }
     }
 

@@ -34,7 +34,13 @@ internal static class ExportCommand
             {
                 await using INodeApi node = await session.ConnectAsync(stop);
                 string asked = string.Join(' ', parse.GetValue(query) ?? []);
-                Export export = new(session, node.ExportAsync(asked, parse.GetValue(format)!, stop), stop);
+                string name = parse.GetValue(format)!;
+                if (parse.GetValue(loss) is not null && name is ("jsonl" or "bundle"))
+                {
+                    throw ApiException.Usage(T($"{name} loses nothing"), T("--loss is of the other formats"));
+                }
+
+                Export export = new(session, node.ExportAsync(asked, name, stop), stop);
                 await export.WriteAsync(parse.GetValue(output));
                 if (export.Loss is { } lost)
                 {

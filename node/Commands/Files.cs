@@ -16,15 +16,6 @@ internal static class Files
         return await File.ReadAllTextAsync(Check(path), stop);
     }
 
-    /// <summary>Copies standard input to a file that a node can open, and returns its path.</summary>
-    public static async Task<string> StageAsync(CancellationToken stop)
-    {
-        string path = Path.Combine(Directory.CreateTempSubdirectory("incidentmesh-").FullName, "stdin.jsonl");
-        await using FileStream file = File.Create(path);
-        await Console.OpenStandardInput().CopyToAsync(file, stop);
-        return path;
-    }
-
     public static string Check(string path)
     {
         if (Directory.Exists(path))
@@ -33,5 +24,32 @@ internal static class Files
         }
 
         return File.Exists(path) ? path : throw ApiException.NotFound(T($"no such file: {path}"));
+    }
+
+    /// <summary>Standard input as a file that a node can open, in a private folder; gone when it is
+    /// disposed.</summary>
+    public sealed class Staged : IDisposable
+    {
+        private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("incidentmesh-");
+
+        public string Path => System.IO.Path.Combine(_folder.FullName, "stdin");
+
+        public static async Task<Staged> OfInputAsync(CancellationToken stop)
+        {
+            Staged staged = new();
+            try
+            {
+                await using FileStream file = File.Create(staged.Path);
+                await Console.OpenStandardInput().CopyToAsync(file, stop);
+                return file.Length > 0 ? staged : throw ApiException.Usage("standard input is empty");
+            }
+            catch
+            {
+                staged.Dispose();
+                throw;
+            }
+        }
+
+        public void Dispose() => _folder.Delete(recursive: true);
     }
 }

@@ -38,15 +38,18 @@ internal static class ImportCommand
         return command.Does(
             async (session, parse, stop) =>
             {
+                session.RefuseSeveral(parse.GetValue(files)!.Length);
                 await using INodeApi node = await session.ConnectAsync(stop);
                 bool bad = false;
                 List<LossView> lost = [];
                 foreach (string file in parse.GetValue(files)!)
                 {
+                    bool piped = file == "-";
+                    string? left = parse.GetValue(errors) ?? (piped ? "stdin.errors.jsonl" : null);
+                    using Files.Staged? staged = piped ? await Files.Staged.OfInputAsync(stop) : null;
                     ImportRequest request = new(
-                        file == "-" ? await Files.StageAsync(stop) : Path.GetFullPath(file),
-                        parse.GetValue(format)!, Full(parse.GetValue(errors)), Full(parse.GetValue(map)),
-                        parse.GetValue(dryRun));
+                        staged?.Path ?? Path.GetFullPath(file), parse.GetValue(format)!, Full(left),
+                        Full(parse.GetValue(map)), parse.GetValue(dryRun));
                     ImportView done = await ImportAsync(session, node, request, stop);
                     bad |= done.Bad > 0;
                     lost.AddRange(done.Loss ?? []);
@@ -127,6 +130,13 @@ internal static class ImportCommand
         {
             string file = reason.File is null ? "" : SafeText.Show(reason.File) + " ";
             session.Err.WriteLine("error: " + T($"{file}line {reason.Line}: {SafeText.Show(reason.Why)}"));
+        }
+
+        if (done.Reasons.Any(r => r.Why.StartsWith(LocalNode.NotTaken, StringComparison.Ordinal)))
+        {
+            session.Err.WriteLine(
+                "hint: "
+                + T("incidentmesh trust add ID takes an author's records; then the same command again"));
         }
 
         foreach (LossView loss in done.Loss ?? [])

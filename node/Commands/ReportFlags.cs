@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using IncidentMesh.Node.Serve;
+using IncidentMesh.Protocol.Api;
 using IncidentMesh.Protocol.Api.Submission;
+using IncidentMesh.Protocol.Records;
 using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Node.Commands;
@@ -10,6 +12,7 @@ namespace IncidentMesh.Node.Commands;
 /// <summary>The flags that fill a report's body, for <c>submit</c> and <c>correct</c>.</summary>
 internal sealed class ReportFlags
 {
+    private const int LongTitle = 200;
     private readonly Option<string?> _title =
         Cli.Text("--title", T("TEXT"), T("one line that tells what happened"));
     private readonly Option<string?> _text =
@@ -42,6 +45,35 @@ internal sealed class ReportFlags
     /// <summary>The flags, to be added to a command.</summary>
     public IEnumerable<Option> All =>
         [_title, _text, _role, _severity, _harm, _evidence, _source, _stage, _aware, _model, _set];
+
+    /// <summary>A body out of a file: JSON, or plain text whose first line is the title; empty without
+    /// one.</summary>
+    public static async Task<JsonObject> ReadAsync(string? file, CancellationToken stop)
+    {
+        if (file is null)
+        {
+            return [];
+        }
+
+        string text = (await Files.ReadTextAsync(file, stop)).Trim();
+        if (text.StartsWith('{'))
+        {
+            return JsonNode.Parse(text)!.AsObject();
+        }
+
+        if (text.Length == 0)
+        {
+            throw ApiException.Usage(T($"{file} is empty"));
+        }
+
+        int line = text.IndexOf('\n', StringComparison.Ordinal);
+        string title = (line < 0 ? text : text[..line]).Trim();
+        return new JsonObject
+        {
+            ["title"] = title.Length <= LongTitle ? title : title[..(LongTitle - 1)] + "…",
+            ["description"] = text,
+        };
+    }
 
     /// <summary>Puts what was given into <paramref name="body"/>.</summary>
     public async Task FillAsync(JsonObject body, string type, ParseResult parse, CancellationToken stop)
@@ -80,19 +112,41 @@ internal sealed class ReportFlags
         AddModels(body, type, parse.GetValue(_model) ?? []);
         foreach (string field in parse.GetValue(_set) ?? [])
         {
-            int at = field.IndexOf('=', StringComparison.Ordinal);
-            if (at <= 0)
-            {
-                throw ApiException.Usage(T($"--set needs FIELD=VALUE, not \"{field}\""));
-            }
-
-            SetPath(body, field[..at], field[(at + 1)..]);
+            Set(body, type, field);
         }
     }
 
     /// <summary>A severity on the OECD scale.</summary>
     public static JsonObject Severity(string value) =>
         new() { ["value"] = value, ["scheme"] = "oecd-severity" };
+
+    private static void Set(JsonObject body, string type, string assignment)
+    {
+        int at = assignment.IndexOf('=', StringComparison.Ordinal);
+        if (at <= 0)
+        {
+            throw ApiException.Usage(T($"--set needs FIELD=VALUE, not \"{assignment}\""));
+        }
+
+        (string path, string value) = (assignment[..at], assignment[(at + 1)..]);
+        string name = path.Split('.')[0];
+        if (Schema.Of(type) is { } schema && schema.Find(name) is null)
+        {
+            string[] names = [.. schema.Fields.Select(f => f.Name)];
+            string? near = QuerySuggestion.Nearest(name, names);
+            throw ApiException.Usage(
+                T($"--set: {type} has no field \"{name}\""),
+                near is null ? string.Join(", ", names) : T($"did you mean {near}?"));
+        }
+
+        if (path == "severity" && value is not ['{', ..])
+        {
+            body[path] = Severity(value);
+            return;
+        }
+
+        SetPath(body, path, value);
+    }
 
     private static void AddModels(JsonObject body, string type, string[] references)
     {

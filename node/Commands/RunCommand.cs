@@ -36,7 +36,7 @@ internal static class RunCommand
                     MetricsPort = MetricsPort(
                         parse.GetValue(metrics) ?? Session.Variable("INCIDENTMESH_METRICS")),
                     ApiPort = parse.GetValue(api) ?? (OperatingSystem.IsWindows() ? 0 : null),
-                    JsonLog = (parse.GetValue(log) ?? Session.Variable("INCIDENTMESH_LOG")) == "json",
+                    JsonLog = IsJson(parse.GetValue(log) ?? Session.Variable("INCIDENTMESH_LOG")),
                     Verbose = session.Verbose,
                 };
                 await using RunningNode node =
@@ -71,6 +71,9 @@ internal static class RunCommand
             session.Err.WriteLine($"warning: {SafeText.Show(warning)}");
         }
     }
+
+    private static bool IsJson(string? log) => log is null or "text" or "json" ? log == "json"
+        : throw ApiException.Usage(T($"--log is text or json, not \"{log}\""));
 
     private static string[] Either(string[]? flag, string variable) =>
         flag is { Length: > 0 } ? flag : Session.Variable(variable)?.Split(',') ?? [];

@@ -98,6 +98,15 @@ internal sealed class Session
     public void Print<T>(T value, JsonTypeInfo<T> type) =>
         Out.WriteLine(JsonSerializer.Serialize(value, type));
 
+    /// <summary>Refuses <c>--json</c>, which prints one document, where there would be several.</summary>
+    public void RefuseSeveral(int documents)
+    {
+        if (Json && documents > 1)
+        {
+            throw ApiException.Usage(T("--json prints one document"), T("--jsonl prints one a line"));
+        }
+    }
+
     /// <summary>Prints a label, then its value in a column of its own.</summary>
     public void Fact(string label, string value, int column = 10) =>
         Out.WriteLine(label + new string(' ', Math.Max(1, column - TextWidth.Of(label))) + value);

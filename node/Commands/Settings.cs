@@ -30,8 +30,10 @@ internal enum SettingKind
 /// <param name="Flag">The flag that wins over both, or null.</param>
 /// <param name="Default">What holds without any, in words.</param>
 /// <param name="Help">What it does.</param>
+/// <param name="Words">The only values that it takes; none: any.</param>
 internal sealed record Setting(
-    string Key, SettingKind Kind, string Variable, string? Flag, string Default, string Help);
+    string Key, SettingKind Kind, string Variable, string? Flag, string Default, string Help,
+    params string[] Words);
 
 /// <summary>The settings file (<c>specs/command-line.md</c>, "Settings"): flag over environment over file
 /// over default. Values of the file are put where the environment has none, so that everybody asks in one
@@ -57,11 +59,12 @@ internal static class Settings
             "peers to connect to, with /p2p/ID"),
         new("run.metrics", SettingKind.Text, "INCIDENTMESH_METRICS", "--metrics", "none",
             "127.0.0.1:PORT for /metrics and /healthz"),
-        new("run.log", SettingKind.Text, "INCIDENTMESH_LOG", "--log", "text", "text or json"),
+        new("run.log", SettingKind.Text, "INCIDENTMESH_LOG", "--log", "text", "text or json",
+            "text", "json"),
         new("embed.model", SettingKind.Text, "INCIDENTMESH_MODEL", null, "the one that ships",
             "folder of another model of the same form"),
         new("embed.provider", SettingKind.Text, "INCIDENTMESH_PROVIDER", null, "auto",
-            "auto, cpu, cuda, directml or plugin"),
+            "auto, cpu, cuda, directml or plugin", "auto", "cpu", "cuda", "directml", "plugin"),
         new("embed.library", SettingKind.Text, "INCIDENTMESH_PROVIDER_LIBRARY", null, "none",
             "library of a plug-in execution provider"),
         new("ui.lang", SettingKind.Text, "INCIDENTMESH_UI_LANG", null, "the system's",
@@ -69,7 +72,8 @@ internal static class Settings
         new("ui.ascii", SettingKind.Switch, "INCIDENTMESH_ASCII", null, "false",
             "no characters beyond ASCII in the terminal UI's own texts"),
         new("ui.mouse", SettingKind.Switch, "INCIDENTMESH_UI_MOUSE", null, "true", "the terminal UI's mouse"),
-        new("ui.bidi", SettingKind.Text, "INCIDENTMESH_UI_BIDI", null, "auto", "terminal, app or auto"),
+        new("ui.bidi", SettingKind.Text, "INCIDENTMESH_UI_BIDI", null, "auto", "terminal, app or auto",
+            "terminal", "app", "auto"),
         new("ui.undo", SettingKind.Number, "INCIDENTMESH_UI_UNDO", null, "10",
             "seconds for which a send can be taken back"),
     ];
@@ -229,7 +233,8 @@ internal static class Settings
         SettingKind.Number => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _)
             ? value : throw ApiException.Usage(T($"{setting.Key} is a whole number, not \"{value}\"")),
         SettingKind.List => "[" + string.Join(", ", value.Split(',').Select(Quoted)) + "]",
-        _ => Quoted(value),
+        _ => setting.Words.Length == 0 || setting.Words.Contains(value) ? Quoted(value)
+            : throw ApiException.Usage($"{setting.Key} is {setting.Help}, not \"{value}\""),
     };
 
     private static string Quoted(string text) =>

@@ -29,6 +29,7 @@ internal static class ShowCommand
         return command.Does(
             async (session, parse, stop) =>
             {
+                session.RefuseSeveral(parse.GetValue(ids)!.Length);
                 await using INodeApi node = await session.ConnectAsync(stop);
                 foreach (string id in parse.GetValue(ids)!)
                 {
@@ -80,7 +81,12 @@ internal static class ShowCommand
         string[] facts = [item.Short, item.Type, "TLP:" + item.Tlp, item.State, severity, .. item.Harm];
         print.WriteLine(string.Join("  ", facts.Where(f => f.Length > 0).Select(f => SafeText.Show(f))));
         string[] where = [item.Occurred ?? "", string.Join(", ", item.Countries), item.Lang ?? ""];
-        print.WriteLine(string.Join("  ", where.Where(f => f.Length > 0).Select(f => SafeText.Show(f))));
+        string place = string.Join("  ", where.Where(f => f.Length > 0).Select(f => SafeText.Show(f)));
+        if (place.Length > 0)
+        {
+            print.WriteLine(place);
+        }
+
         if (view.Description is not null)
         {
             print.WriteLine();
@@ -139,7 +145,7 @@ internal static class ShowCommand
             string mark = version.Current ? ">" : " ";
             string reason = SafeText.Show(version.Reason ?? "");
             session.Out.WriteLine(
-                $"{mark} {Time(version.Created)}  {version.Kind,-10}  {version.Id}  {reason}");
+                $"{mark} {Time(version.Created)}  {version.Kind,-10}  {version.Id}  {reason}".TrimEnd());
         }
     }
 

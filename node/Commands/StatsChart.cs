@@ -19,6 +19,15 @@ internal static class StatsChart
     // Long labels stand askew from this many bars on.
     private const int MostLevelLabels = 12;
 
+    private const string Others = "others";
+
+    private static readonly IHatch?[] Hatches =
+    [
+        null, new Striped(StripeDirection.DiagonalUp), new Dots(), new Striped(StripeDirection.Horizontal),
+        new Checker(), new Striped(StripeDirection.DiagonalDown), new Grid(),
+        new Striped(StripeDirection.Vertical),
+    ];
+
     public static byte[] Png(StatsView view)
     {
         using Plot plot = Draw(view);
@@ -36,6 +45,7 @@ internal static class StatsChart
 
     private static Plot Draw(StatsView view)
     {
+        view = Folded(view);
         Plot plot = new();
         List<Bar> bars = [];
         for (int i = 0; i < view.Rows.Count; i++)
@@ -61,10 +71,33 @@ internal static class StatsChart
         plot.Title($"{query}: " + T($"{view.Total:N0} by {view.By}"));
         plot.YLabel(T("reports"));
         plot.Axes.Margins(bottom: 0, top: 0.12);
+        plot.Axes.Left.TickGenerator =
+            new ScottPlot.TickGenerators.NumericAutomatic { IntegerTicksOnly = true };
         plot.HideGrid();
         AddLegend(plot, view);
         plot.Font.Automatic();
         return plot;
+    }
+
+    // Parts that no bar has need no place in the legend; those beyond the hatches are one.
+    private static StatsView Folded(StatsView view)
+    {
+        string[] seen = [.. view.Parts.Where(p => view.Rows.Any(r => r.Parts?.GetValueOrDefault(p) > 0))];
+        if (seen.Length <= Hatches.Length)
+        {
+            return view with { Parts = seen };
+        }
+
+        string[] shown = seen[..(Hatches.Length - 1)];
+        StatsRow Fold(StatsRow row)
+        {
+            Dictionary<string, int> parts =
+                row.Parts!.Where(p => shown.Contains(p.Key)).ToDictionary(p => p.Key, p => p.Value);
+            parts[Others] = row.Parts!.Where(p => !shown.Contains(p.Key)).Sum(p => p.Value);
+            return row with { Parts = parts };
+        }
+
+        return view with { Parts = [.. shown, Others], Rows = [.. view.Rows.Select(Fold)] };
     }
 
     private static IEnumerable<Bar> Parts(StatsView view, StatsRow row, int position)
@@ -121,17 +154,11 @@ internal static class StatsChart
 
     private static FillStyle FillOf(int part)
     {
-        IHatch?[] hatches =
-        [
-            null, new Striped(StripeDirection.DiagonalUp), new Dots(),
-            new Striped(StripeDirection.Horizontal), new Checker(), new Striped(StripeDirection.DiagonalDown),
-            new Grid(), new Striped(StripeDirection.Vertical),
-        ];
         return new FillStyle
         {
             Color = part == 0 ? Colors.Gray : Colors.White,
             HatchColor = Colors.Black,
-            Hatch = hatches[part % hatches.Length],
+            Hatch = Hatches[part],
             IsVisible = true,
         };
     }

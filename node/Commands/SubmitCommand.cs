@@ -52,13 +52,14 @@ internal static class SubmitCommand
                 }
 
                 string kind = parse.GetValue(type)!;
-                JsonObject body = await ReadAsync(parse.GetValue(file), stop);
+                JsonObject body = await ReportFlags.ReadAsync(parse.GetValue(file), stop);
                 string? language = parse.GetValue(lang) ?? Take(body, "lang");
-                kind = Take(body, "type") ?? kind;
+                kind = KindOf(Take(body, "type") ?? kind);
                 await flags.FillAsync(body, kind, parse, stop);
                 bool asked = body["title"] is null && Terminal.CanAsk;
                 DraftContent written = await WriteAsync(
                     body, kind, language, parse.GetValue(tlp)?.ToUpperInvariant(), asked, stop);
+                RefuseUntitled(written.Body, parse.GetValue(draft));
                 if (parse.GetValue(draft) || (asked && written.Tlp != "CLEAR"))
                 {
                     return await KeepAsync(session, written, stop);
@@ -77,6 +78,18 @@ internal static class SubmitCommand
             "incidentmesh submit --title='Chatbot gives wrong deadline' --text=@letter.txt --lang=en",
             "incidentmesh submit report.json --type=model-risk --json",
             "incidentmesh submit letter.txt --draft --tlp=amber");
+    }
+
+    private static string KindOf(string type) => type is "incident" or "model-risk" ? type
+        : throw ApiException.Usage(T($"unknown type \"{type}\""), T("incident or model-risk"));
+
+    private static void RefuseUntitled(JsonElement body, bool draft)
+    {
+        if (!draft && !body.TryGetProperty("title", out _))
+        {
+            throw ApiException.Usage(
+                T("--title is missing"), T("--title=TEXT, or a file whose first line is the title"));
+        }
     }
 
     /// <summary>Until sealing exists, anything below CLEAR stays a draft.</summary>
@@ -109,32 +122,6 @@ internal static class SubmitCommand
         {
             throw ApiException.Later($"submit {option.Name}");
         }
-    }
-
-    private static async Task<JsonObject> ReadAsync(string? file, CancellationToken stop)
-    {
-        if (file is null)
-        {
-            return [];
-        }
-
-        string text = (await Files.ReadTextAsync(file, stop)).Trim();
-        if (text.StartsWith('{'))
-        {
-            return JsonNode.Parse(text) as JsonObject
-                ?? throw ApiException.Usage(T($"{file} is not a JSON object"));
-        }
-
-        if (text.Length == 0)
-        {
-            throw ApiException.Usage(T($"{file} is empty"));
-        }
-
-        int line = text.IndexOf('\n', StringComparison.Ordinal);
-        string title = (line < 0 ? text : text[..line]).Trim();
-        JsonObject body = new() { ["title"] = title.Length <= 200 ? title : title[..199] + "…" };
-        body["description"] = text;
-        return body;
     }
 
     private static async Task<DraftContent> WriteAsync(

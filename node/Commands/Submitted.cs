@@ -37,6 +37,12 @@ internal static class Submitted
             session.Err.WriteLine("hint: " + T("incidentmesh run sends it"));
         }
 
+        if (done.Similar.Any(s => s.Label == SimilarView.WordsAlone))
+        {
+            session.Err.WriteLine(
+                T("alike in words; meaning and other languages need the model of a running node"));
+        }
+
         foreach (SimilarView similar in done.Similar)
         {
             string probability = similar.Probability.ToString(".00", CultureInfo.InvariantCulture);

@@ -5,13 +5,13 @@ using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Node.Commands;
 
-/// <summary><c>verify [ID..|FILE|--all]</c>.</summary>
+/// <summary><c>verify [ID..|FILE|DIR|--all]</c>.</summary>
 internal static class VerifyCommand
 {
     public static Command Build()
     {
         Argument<string[]> what =
-            new("id") { Description = T("reports, or a file of JSON lines that export wrote") };
+            new("id") { Description = T("reports, or files or folders of JSON lines that export wrote") };
         Option<bool> all = Cli.Flag("--all", T("every record of this node"));
         Command command =
             new("verify", T("check signatures, hashes, identities and chains, offline")) { what, all };
@@ -26,8 +26,9 @@ internal static class VerifyCommand
                         T("incidentmesh verify --all, an id, or a file"));
                 }
 
-                string[] files = [.. given.Where(File.Exists)];
-                string[] ids = [.. given.Except(files)];
+                string[] folders = [.. given.Where(Directory.Exists)];
+                string[] files = [.. given.Where(File.Exists), .. folders.SelectMany(FilesOf)];
+                string[] ids = [.. given.Except(files).Except(folders)];
                 VerifyView view = new(true, 0, [], []);
                 foreach (string file in files)
                 {
@@ -44,6 +45,14 @@ internal static class VerifyCommand
             },
             "incidentmesh verify --all",
             "incidentmesh verify germany.jsonl");
+    }
+
+    private static string[] FilesOf(string folder)
+    {
+        string[] files = [.. Directory.EnumerateFiles(folder, "*.jsonl").Order(StringComparer.Ordinal)];
+        return files.Length > 0 ? files
+            : throw ApiException.NotFound(
+                T($"no .jsonl file in {folder}"), T("incidentmesh export writes one"));
     }
 
     private static VerifyView Join(VerifyView a, VerifyView b) =>

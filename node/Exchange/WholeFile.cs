@@ -6,6 +6,9 @@ namespace IncidentMesh.Node.Exchange;
 /// renamed.</summary>
 internal static class WholeFile
 {
+    /// <summary>What a name ends in while the file is not whole.</summary>
+    public const string Beside = ".partial";
+
     private static readonly UTF8Encoding Utf8 = new(false);
 
     /// <exception cref="IOException">It cannot be written; what was there before stays.</exception>
@@ -19,7 +22,7 @@ internal static class WholeFile
     /// <exception cref="IOException">It cannot be written; what was there before stays.</exception>
     public static async Task WriteAsync(string path, Func<TextWriter, Task> write)
     {
-        string partial = path + ".partial";
+        string partial = path + Beside;
         try
         {
             await using (FileStream stream = new(partial, FileMode.Create, FileAccess.Write))

@@ -22,7 +22,7 @@ internal static class ApiRoutes
         Get(routes, ApiPaths.Reports + "/{id}/cluster", ApiJson.Default.ClusterView, (http, stop) =>
             node.ClusterOfAsync(Id(http), stop));
         Get(routes, ApiPaths.Clusters, ApiJson.Default.ClusterListView, (http, stop) =>
-            node.ClustersAsync(Limit(http.Request.Query), stop));
+            node.ClustersAsync(http.Request.Query["q"].ToString(), Limit(http.Request.Query), stop));
         Get(routes, ApiPaths.Verify, ApiJson.Default.VerifyView, (http, stop) =>
             node.VerifyAsync([.. http.Request.Query["id"].OfType<string>()], stop));
         Get(routes, ApiPaths.Peers, ApiJson.Default.PeerListView, (_, stop) => node.PeersAsync(null, stop));

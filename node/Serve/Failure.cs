@@ -1,4 +1,5 @@
 using System.Text.Json;
+using IncidentMesh.Node.Exchange;
 using IncidentMesh.Node.Mesh;
 using IncidentMesh.Node.Store;
 using IncidentMesh.Protocol.Api;
@@ -20,9 +21,9 @@ internal static class Failure
         RefusedException { Fault.Code: RefusedException.Disk } refused => Damaged(refused.Fault.Detail),
         RefusedException refused => new ErrorBody("refused", refused.Fault.Detail, null, ExitCode.NotAllowed),
         FileNotFoundException or DirectoryNotFoundException => new ErrorBody(
-            "no-file", $"no such file: {Name(e)}", null, ExitCode.NotFound),
+            "no-file", $"no such file or folder: {Name(e)}", null, ExitCode.NotFound),
         UnauthorizedAccessException => new ErrorBody("permission", e.Message, null, ExitCode.NotAllowed),
-        JsonException json => new ErrorBody("json", $"not valid JSON: {json.Message}", null, ExitCode.Usage),
+        JsonException json => new ErrorBody("json", $"not valid JSON: {Words(json)}", null, ExitCode.Usage),
         IOException io when DiskFull.Contains(io.HResult) => NoRoom(io.Message),
         IOException io => new ErrorBody("io", io.Message, null, ExitCode.Damaged),
         _ => null,
@@ -42,6 +43,19 @@ internal static class Failure
         _ => Damaged(e.Message),
     };
 
-    private static string Name(Exception e) =>
-        e is FileNotFoundException { FileName: { } name } ? name : e.Message;
+    private static string Words(JsonException e)
+    {
+        string what = e.Message.Split(" LineNumber:")[0].TrimEnd('.');
+        what = char.ToLowerInvariant(what[0]) + what[1..];
+        return e.LineNumber is { } line ? $"line {line + 1}: {what}" : what;
+    }
+
+    // The message has the path in quotes; what is written stands beside its file until it is whole.
+    private static string Name(Exception e)
+    {
+        string name = e is FileNotFoundException { FileName: { } file } ? file
+            : e.Message.Split('\'') is [_, { } path, ..] ? path : e.Message;
+        return name.EndsWith(WholeFile.Beside, StringComparison.Ordinal)
+            ? name[..^WholeFile.Beside.Length] : name;
+    }
 }

@@ -38,7 +38,8 @@ internal interface INodeApi : IAsyncDisposable
 
     Task<ClusterView> ClusterOfAsync(string id, CancellationToken stop);
 
-    Task<ClusterListView> ClustersAsync(int limit, CancellationToken stop);
+    /// <summary>Clusters with a report that a query finds, largest first.</summary>
+    Task<ClusterListView> ClustersAsync(string query, int limit, CancellationToken stop);
 
     /// <summary>Signs and stores; the record is on disk when this completes.</summary>
     Task<SubmitView> SubmitAsync(SubmitRequest request, CancellationToken stop);

@@ -12,6 +12,7 @@ namespace IncidentMesh.Node.Serve;
 internal sealed partial class LocalNode
 {
     private static readonly TimeSpan SyncPatience = TimeSpan.FromSeconds(60);
+    private const int LeastOfPeer = 4;
     private static readonly TimeSpan SyncPause = TimeSpan.FromMilliseconds(50);
 
     public async Task<ExplainView> ExplainAsync(
@@ -32,7 +33,7 @@ internal sealed partial class LocalNode
             counts ? "relayed, served and reconciled in the open"
                 : "this node only: not relayed, served or reconciled",
             item.Author, why, decision.Disposition.ToString().ToLowerInvariant(), decision.Reason,
-            Decisions(stored), ReaderOf(reader), peer is null ? null : await PeerOfAsync(peer, counts));
+            Decisions(stored), ReaderOf(reader), peer is null ? null : await ReaderOfAsync(peer, counts));
     }
 
     public async Task<KeyListView> KeysAsync(CancellationToken stop)
@@ -59,8 +60,7 @@ internal sealed partial class LocalNode
 
     public async Task<PeerListView> SyncAsync(SyncRequest request, CancellationToken stop)
     {
-        PeerId? one = request.Peer is null ? null : PeerOf(request.Peer)
-            ?? throw ApiException.Usage($"\"{request.Peer}\" does not name a peer", "incidentmesh peers");
+        PeerId? one = request.Peer is null ? null : await PeerOfAsync(request.Peer);
         Instant start = _mesh.Now;
         PeerId[] asked = await _mesh.AskAsync(r =>
         {
@@ -90,9 +90,21 @@ internal sealed partial class LocalNode
         return await PeersAsync(null, stop);
     }
 
-    private static PeerId? PeerOf(string text) =>
-        Multiaddr.TryParse(text, out Multiaddr? address, out _) ? address.Peer
-        : PeerId.TryParse(text, out PeerId id) ? id : null;
+    // An address, an id, or the end of the id of a peer that is known here, as the list of peers prints it.
+    private async Task<PeerId> PeerOfAsync(string text)
+    {
+        PeerId? named = Multiaddr.TryParse(text, out Multiaddr? address, out _) ? address.Peer
+            : PeerId.TryParse(text, out PeerId id) ? id : null;
+        string[] known = named is not null || text.Length < LeastOfPeer ? [] :
+        [
+            .. (await PeersAsync(null, CancellationToken.None)).Items.Select(p => p.PeerId).Distinct()
+                .Where(p => p.EndsWith(text, StringComparison.Ordinal)),
+        ];
+        return named ?? (known is [string one] && PeerId.TryParse(one, out PeerId found) ? found
+            : throw ApiException.Usage(
+                known.Length > 1 ? $"\"{text}\" is ambiguous" : $"\"{text}\" does not name a peer",
+                "incidentmesh peers"));
+    }
 
     private ReaderView? ReaderOf(string? reader)
     {
@@ -109,10 +121,9 @@ internal sealed partial class LocalNode
                 "incidentmesh trust list shows the authors");
     }
 
-    private async Task<ReaderView> PeerOfAsync(string text, bool counts)
+    private async Task<ReaderView> ReaderOfAsync(string text, bool counts)
     {
-        PeerId peer = PeerOf(text)
-            ?? throw ApiException.Usage($"\"{text}\" does not name a peer", "incidentmesh peers");
+        PeerId peer = await PeerOfAsync(text);
         PeerSyncState? state = await _mesh.AskAsync(r => r.PeerStates().FirstOrDefault(p => p.Peer == peer));
         (string answer, string why) = (counts, state) switch
         {
@@ -163,7 +174,7 @@ internal sealed partial class LocalNode
             null => "took the decision on it back",
         },
         LocalEntry.JudgePair p when p.Record == id || p.Other == id =>
-            $"{(p.Answer.Length > 0 ? "could not tell" : "asks again")} whether it is the same event as "
+            $"{(p.Answer.Length > 0 ? "could not tell" : "asked again")} whether it is the same event as "
             + Short(p.Record == id ? p.Other : p.Record),
         LocalEntry.MarkRecord m when m.Record == id => string.Join(" and ", new[]
         {

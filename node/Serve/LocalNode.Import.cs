@@ -15,6 +15,9 @@ internal sealed partial class LocalNode
     private const int BatchRows = 256;
     private const int ShownReasons = 20;
 
+    /// <summary>How the reason begins why another author's record is left out.</summary>
+    public const string NotTaken = "the record of";
+
     public async IAsyncEnumerable<ImportView> ImportAsync(
         ImportRequest request, [EnumeratorCancellation] CancellationToken stop)
     {
@@ -40,6 +43,8 @@ internal sealed partial class LocalNode
             yield return View(run, errors, done: false);
         }
 
+        _ = await _mesh.AskAsync(r => r.RecordCount);
+        _index.Await();
         yield return View(run, errors, done: true);
     }
 
@@ -114,7 +119,7 @@ internal sealed partial class LocalNode
             return;
         }
 
-        ImportRow left = row with { Error = $"the record of {author} was not taken: {refused}" };
+        ImportRow left = row with { Error = $"{NotTaken} {author} was not taken: {refused}" };
         errors?.Add(left);
         run.Leave(left);
     }

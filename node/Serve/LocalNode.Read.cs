@@ -19,6 +19,7 @@ internal sealed partial class LocalNode
     {
         long start = Stopwatch.GetTimestamp();
         Query query = Parse(request.Query);
+        await _index.VisibleAsync(stop);
         Search.SearchRequest asked = (await AskedAsync(query, stop)) with
         {
             Limit = request.Limit,
@@ -146,11 +147,14 @@ internal sealed partial class LocalNode
         };
     }
 
-    public async Task<ClusterListView> ClustersAsync(int limit, CancellationToken stop)
+    public async Task<ClusterListView> ClustersAsync(string query, int limit, CancellationToken stop)
     {
         await (Running ? _index.SettleAsync().WaitAsync(stop) : _index.ReadyAsync(stop));
+        IReadOnlySet<Digest>? found =
+            query.Length == 0 ? null : await ArrivedAsync(query, new Instant(0), stop);
         (IReadOnlyList<Digest> Members, int Independent)[] clusters = _index.WithClusters(c =>
-            c.Clusters().Select(m => (m, c.Independent(m[0]))).ToArray()) ?? [];
+            c.Clusters().Where(m => found is null || m.Any(found.Contains))
+                .Select(m => (m, c.Independent(m[0]))).ToArray()) ?? [];
         Protocol.Api.ClusterItem[] items =
         [
             .. clusters.OrderByDescending(c => c.Members.Count).ThenBy(c => c.Members[0]).Take(limit)

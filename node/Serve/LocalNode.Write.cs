@@ -33,8 +33,13 @@ internal sealed partial class LocalNode
         SignedRecord made = (await SignAsync([(request.Type, content, language, relations, null)]))[0];
         IReadOnlyList<string> missing = TypedBody.Read(request.Type, content) is ReportBody report
             ? report.MissingMandatory() : [];
-        string[] warnings = missing.Count == 0 ? [] : [$"OECD asks for more: {string.Join(", ", missing)}"];
+        string[] warnings =
+        [
+            .. missing.Count == 0 ? [] : new[] { $"OECD asks for more: {string.Join(", ", missing)}" },
+            .. await NewerAsync(relations, made.Record.Id),
+        ];
         int peers = (await _mesh.AskAsync(r => r.PeerStates())).Count;
+        _index.Await();
         return new SubmitView(
             made.Record.Id.ToString(), made.Record.Id.Short, true, peers > 0, peers, false, warnings,
                 similar);
@@ -101,7 +106,9 @@ internal sealed partial class LocalNode
     private static string? Language(string? tag) => tag is null || LanguageTag.IsWellFormed(tag)
         ? tag : throw ApiException.Usage($"\"{tag}\" is not a language tag", "BCP 47, e.g. de or pt-BR");
 
-    private static IpldMap ReadBody(SubmitRequest request)
+    /// <summary>The body of a request.</summary>
+    /// <exception cref="ApiException">It breaks a rule of its type (2).</exception>
+    internal static IpldMap ReadBody(SubmitRequest request)
     {
         if (Schema.Of(request.Type) is not { } schema)
         {
@@ -122,6 +129,11 @@ internal sealed partial class LocalNode
 
     private void CheckRelations(string type, Relation[] relations)
     {
+        if (relations.Length > 1 && relations.Select(r => r.To).Distinct().Count() < relations.Length)
+        {
+            throw ApiException.Usage("a report cannot be linked with itself", "give two reports");
+        }
+
         foreach (Relation relation in relations.Where(r => r.How is Relation.Supersedes or Relation.Retracts))
         {
             ReportViews.Stored target = Find(relation.To.ToString());
@@ -136,6 +148,21 @@ internal sealed partial class LocalNode
                     $"incidentmesh attest {relation.To.Short} --dispute");
             }
         }
+    }
+
+    // Of a version that has a newer one only that version is taken back or corrected.
+    private async Task<IReadOnlyList<string>> NewerAsync(Relation[] relations, Cid made)
+    {
+        List<string> newer = [];
+        foreach (Relation relation in relations.Where(r => r.How is Relation.Supersedes or Relation.Retracts))
+        {
+            ReportView view = await ShowAsync(relation.To.ToString(), raw: false, CancellationToken.None);
+            newer.AddRange(view.History
+                .Where(v => v.Current && v.Id != made.ToString() && v.Id != view.Report.Id)
+                .Select(v => $"{view.Report.Short} is no longer the current version, {Short(v.Id)} is"));
+        }
+
+        return newer;
     }
 
     // A record of ours that says the same: submitting or importing twice adds nothing.
@@ -164,9 +191,14 @@ internal sealed partial class LocalNode
     private async Task<IReadOnlyList<SimilarView>> SimilarAsync(
         string type, IpldMap content, string? language, CancellationToken stop)
     {
-        if (TypedBody.Read(type, content) is not ReportBody report || _index.Queue.Embedder is null)
+        if (TypedBody.Read(type, content) is not ReportBody report)
         {
             return [];
+        }
+
+        if (_index.Queue.Embedder is null)
+        {
+            return await SimilarByWordsAsync(report, stop);
         }
 
         string text = Cluster.ClusterItem.EmbeddedText(report.Title ?? "", report.Description ?? "");
@@ -188,15 +220,17 @@ internal sealed partial class LocalNode
     private Task<List<ReadOnlyMemory<byte>>> EventsOfAsync(Cid author) => _mesh.AskAsync(r =>
         r.Identities.EventsOf(author).Select(e => e.Envelope).ToList());
 
+    /// <summary>The address of a peer.</summary>
+    /// <exception cref="ApiException">It is none, or does not say which peer (2).</exception>
+    internal static Multiaddr PeerAddress(string text) =>
+        Multiaddr.TryParse(text, out Multiaddr? address, out _) && address.Peer is not null ? address
+        : throw ApiException.Usage(
+            $"\"{text}\" does not name a peer", "e.g. /ip4/192.0.2.7/tcp/4711/p2p/12D3KooW…");
+
     private async Task ChangePeersAsync(PeerRequest change)
     {
-        Multiaddr? address = Multiaddr.TryParse(change.Peer, out Multiaddr? parsed, out _) ? parsed : null;
-        PeerId peer = address?.Peer ?? (PeerId.TryParse(change.Peer, out PeerId id) ? id : default);
-        if (peer == default || (change.Action == "add" && address is null))
-        {
-            throw ApiException.Usage(
-                $"\"{change.Peer}\" does not name a peer", "e.g. /ip4/192.0.2.7/tcp/4711/p2p/12D3KooW…");
-        }
+        Multiaddr? address = change.Action == "add" ? PeerAddress(change.Peer) : null;
+        PeerId peer = address?.Peer ?? await PeerOfAsync(change.Peer);
 
         switch (change.Action)
         {

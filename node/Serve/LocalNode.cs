@@ -225,8 +225,10 @@ internal sealed partial class LocalNode : INodeApi
 
     private static async Task RefreshStandingsAsync(MeshLoop mesh, AuthorBook authors)
     {
+        // Also those that no list names any more, of whom no record came.
+        Cid[] known = [.. authors.All.Select(a => a.Id)];
         IReadOnlyList<(Cid Id, Policy.Standing Standing)> standings = await mesh.AskAsync(r =>
-            r.Identities.Authors.Concat(r.Policy.Trusted).Concat(r.Policy.Denied).Distinct()
+            r.Identities.Authors.Concat(r.Policy.Trusted).Concat(r.Policy.Denied).Concat(known).Distinct()
                 .Select(a => (a, r.Policy.StandingOf(a))).ToList());
         foreach ((Cid id, Policy.Standing standing) in standings)
         {
@@ -245,6 +247,13 @@ internal sealed partial class LocalNode : INodeApi
             Peers = r.PeerStates(),
             _mesh.Now,
         });
+        if (_authors.View(_keys.Author).Name is null)
+        {
+            // A node that was opened just now has not read its own profile yet.
+            _index.Await();
+            await _index.VisibleAsync(stop);
+        }
+
         (int clusters, Digest clusterDigest) = _index.WithClusters(c => (c.ClusterCount, c.ClusterDigest));
         Embedder? embedder = _index.Queue.Embedder;
         Instant? synced = state.Peers.Max(p => p.LastSynced);

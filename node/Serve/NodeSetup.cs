@@ -24,6 +24,18 @@ internal static class NodeSetup
         string? join,
         CancellationToken stop)
     {
+        // A mistake in either must not leave half a node behind, which nobody could set up again.
+        SubmitRequest request = new()
+        {
+            Type = RecordTypes.Profile,
+            Body = JsonSerializer.SerializeToElement(profile),
+        };
+        _ = LocalNode.ReadBody(request);
+        if (join is not null)
+        {
+            _ = LocalNode.PeerAddress(join);
+        }
+
         using (folder.Lock())
         {
             Keyring.Create(folder, passphrase, sealDevice, DateTimeOffset.UtcNow.ToUnixTimeSeconds())
@@ -32,13 +44,7 @@ internal static class NodeSetup
 
         await using LocalNode node =
             await LocalNode.OpenAsync(folder, () => Task.FromResult(passphrase), stop);
-        await node.SubmitAsync(
-            new SubmitRequest
-            {
-                Type = RecordTypes.Profile,
-                Body = JsonSerializer.SerializeToElement(profile),
-            },
-            stop);
+        await node.SubmitAsync(request, stop);
         if (join is not null)
         {
             await node.PeersAsync(new PeerRequest("add", join), stop);

@@ -49,8 +49,9 @@ internal sealed class RemoteNode : INodeApi
     public Task<ClusterView> ClusterOfAsync(string id, CancellationToken stop) =>
         GetAsync(ApiPaths.ClusterOf(id), ApiJson.Default.ClusterView, stop);
 
-    public Task<ClusterListView> ClustersAsync(int limit, CancellationToken stop) => GetAsync(
-        $"{ApiPaths.Clusters}?limit={limit.ToString(CultureInfo.InvariantCulture)}",
+    public Task<ClusterListView> ClustersAsync(string query, int limit, CancellationToken stop) => GetAsync(
+        ApiPaths.Clusters
+            + Query(("q", query), ("limit", limit.ToString(CultureInfo.InvariantCulture))),
         ApiJson.Default.ClusterListView,
         stop);
 

@@ -177,6 +177,7 @@ internal sealed partial class ReportIndex : IAsyncDisposable
         if (change is MeshChange.Admitted)
         {
             Volatile.Write(ref _lastAdmitted, Stopwatch.GetTimestamp());
+            Interlocked.Increment(ref _posted);
         }
 
         Post(new Work.Changed(change));
@@ -202,7 +203,7 @@ internal sealed partial class ReportIndex : IAsyncDisposable
             }
 
             MarkJoined(_waiting.Count == 0);
-            Guard(_text.Refresh);
+            RefreshText();
             Repair();
             ReleaseHeld();
 
@@ -221,7 +222,7 @@ internal sealed partial class ReportIndex : IAsyncDisposable
             Repair();
             ReleaseHeld();
             MarkJoined(false);
-            Guard(_text.Refresh);
+            RefreshText();
         }
 
         return await more;
@@ -255,6 +256,7 @@ internal sealed partial class ReportIndex : IAsyncDisposable
                 CatchUp();
                 break;
             case Work.Changed { Change: MeshChange.Admitted admitted }:
+                _taken++;
                 Admit(admitted);
                 break;
             case Work.Changed { Change: MeshChange.Withdrawn gone }:
@@ -275,7 +277,7 @@ internal sealed partial class ReportIndex : IAsyncDisposable
                 break;
             case Work.Ask ask:
                 MarkJoined(true);
-                Guard(_text.Refresh);
+                RefreshText();
                 ask.Run();
                 break;
         }

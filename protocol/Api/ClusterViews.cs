@@ -95,8 +95,13 @@ public sealed record ClusterListView(string Schema, int Total, IReadOnlyList<Clu
 /// <summary>A report that may tell of the same event as one that is being written.</summary>
 /// <param name="Id">CID.</param>
 /// <param name="Title">Its title.</param>
-/// <param name="Probability">0 to 1.</param>
-/// <param name="Label"><c>very-likely likely possible</c>.</param>
+/// <param name="Probability">0 to 1; with the label <c>words-alone</c> no probability, but the share of the
+/// words of both titles that both have.</param>
+/// <param name="Label"><c>very-likely likely possible</c>, or <see cref="WordsAlone"/>.</param>
 /// <param name="Reasons">In words.</param>
 public sealed record SimilarView(
-    string Id, string Title, double Probability, string Label, IReadOnlyList<string> Reasons);
+    string Id, string Title, double Probability, string Label, IReadOnlyList<string> Reasons)
+{
+    /// <summary>No model was there: titles were compared word by word.</summary>
+    public const string WordsAlone = "words-alone";
+}

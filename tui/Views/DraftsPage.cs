@@ -22,6 +22,7 @@ internal sealed class DraftsPage(Desk desk) : Page(desk)
     private IReadOnlyList<ReportItem> sent = [];
     private IReadOnlyList<PeerView> peers = [];
     private Span? trouble;
+    private bool openWhenRead;
 
     public override string Crumb => T("Drafts and receipts");
 
@@ -119,6 +120,10 @@ internal sealed class DraftsPage(Desk desk) : Page(desk)
 
         switch (verb)
         {
+            case Verb.Open when drafts is null:
+                // Who knows the way types 6 and enter in one go.
+                openWhenRead = true;
+                return null;
             case Verb.Open when drafts is { Unlocked: false } && (Selected is not null || !drafts.HasKey):
                 Unlock(Selected?.Number);
                 return null;
@@ -186,6 +191,11 @@ internal sealed class DraftsPage(Desk desk) : Page(desk)
             trouble = null;
             done();
             then?.Invoke();
+            if (openWhenRead)
+            {
+                openWhenRead = false;
+                Run(Verb.Open);
+            }
         },
         failure =>
         {

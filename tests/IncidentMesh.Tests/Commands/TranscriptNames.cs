@@ -32,11 +32,13 @@ internal sealed partial class TranscriptNames(string home, string author)
                 .Replace(_ids[i].Substring(7, 8), $"short{i + 1}", StringComparison.Ordinal);
         }
 
+        text = Stored().Replace(text, "stored SHORT  ");
         text = Time().Replace(text, "TIME");
         text = Month().Replace(text, "MONTH");
         text = Key().Replace(text, "KEY");
         text = Hash().Replace(text, "HASH");
         text = Milliseconds().Replace(text, "$1N");
+        text = Port().Replace(Room().Replace(text, "N GiB free"), "/tcp/PORT");
         return Key4().Replace(text, "?key4");
     }
 
@@ -57,6 +59,9 @@ internal sealed partial class TranscriptNames(string home, string author)
     [GeneratedRegex("bafyrei[a-z2-7]{52}")]
     private static partial Regex Id();
 
+    [GeneratedRegex("stored [a-z2-7]{8}  ")]
+    private static partial Regex Stored();
+
     [GeneratedRegex(@"20\d\d-\d\d-\d\d([T ]\d\d:\d\d(:[\d.]+)?(\+00:00|Z| UTC)?)?")]
     private static partial Regex Time();
 
@@ -66,11 +71,17 @@ internal sealed partial class TranscriptNames(string home, string author)
     [GeneratedRegex("12D3KooW[A-Za-z0-9]+|z6Mk[A-Za-z0-9]+")]
     private static partial Regex Key();
 
-    [GeneratedRegex(@"\b[0-9a-f]{64}\b|\b[0-9a-f]{16}\b")]
+    [GeneratedRegex(@"\b(?:[0-9a-f]{64}|[0-9a-f]{32}|[0-9a-f]{16})\b")]
     private static partial Regex Hash();
 
     [GeneratedRegex("(milliseconds\":|seconds\":| in )[0-9.,]+(?= ms| s|,|})")]
     private static partial Regex Milliseconds();
+
+    [GeneratedRegex(@"\d+\.\d GiB free")]
+    private static partial Regex Room();
+
+    [GeneratedRegex(@"/tcp/\d{5}\b")]
+    private static partial Regex Port();
 
     [GeneratedRegex(@"pid \d+")]
     private static partial Regex Process();

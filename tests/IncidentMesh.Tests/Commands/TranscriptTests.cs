@@ -102,7 +102,7 @@ public sealed class TranscriptTests
                     cli.Locale = line["= locale ".Length..];
                     played.Append(line).Append('\n');
                 }
-                else if (line.StartsWith("= ", StringComparison.Ordinal))
+                else if (IsStep(line))
                 {
                     node?.Dispose();
                     node = line == "= node" ? new NodeProcess(cli) : null;
@@ -127,10 +127,13 @@ public sealed class TranscriptTests
         return played.ToString();
     }
 
+    private static bool IsStep(string line) => line is "= node" or "= stop" or "= no node folder"
+        || line.StartsWith("= locale ", StringComparison.Ordinal);
+
     // An empty line before the next command, comment or end parts two commands; any other one was printed.
     private static bool InAnswer(string[] lines, int at) =>
         at + 1 < lines.Length && !lines[at + 1].StartsWith("$ ", StringComparison.Ordinal)
-        && !lines[at + 1].StartsWith("= ", StringComparison.Ordinal)
+        && !IsStep(lines[at + 1])
         && !lines[at + 1].StartsWith("-- ", StringComparison.Ordinal);
 
     private static string Answer(TranscriptNames names, CommandResult result)

@@ -10,7 +10,7 @@ namespace IncidentMesh.Tests.EndToEnd;
 /// killed and started again.</summary>
 internal sealed class RestartedNode : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private NodeProcess? _process;
     private string _before = "";

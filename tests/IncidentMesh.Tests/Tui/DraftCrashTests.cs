@@ -24,7 +24,9 @@ public sealed class DraftCrashTests
         await tmux.Until("0 reports");
         tmux.Press("6");
         await tmux.Until("(sealed)");
-        tmux.Press("Enter", "correct horse", "Enter");
+        tmux.Press("Enter");
+        await tmux.Until("passphrase of the keys");
+        tmux.Press("correct horse", "Enter");
         await tmux.Until("New report", "A source told us");
 
         tmux.Press(" It said May.");
@@ -39,7 +41,9 @@ public sealed class DraftCrashTests
         await tmux.Until("exit 137");
         tmux.Restart();
         await tmux.Until("0 reports");
-        tmux.Press("6", "Enter", "correct horse", "Enter");
+        tmux.Press("6", "Enter");
+        await tmux.Until("passphrase of the keys");
+        tmux.Press("correct horse", "Enter");
         await tmux.Until("New report", "said May.");
 
         tmux.Press("Escape", "6", "Enter");

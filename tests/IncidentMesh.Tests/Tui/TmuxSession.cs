@@ -32,7 +32,8 @@ internal sealed class TmuxSession : IDisposable
         Directory.Delete(Folder, recursive: true);
     }
 
-    private string Command => $"LC_ALL=C.UTF-8 dotnet '{Built("incidentmesh-tui")}' --node='{Socket}'; "
+    private string Command => $"cd '{Folder}'; "
+        + $"LC_ALL=C.UTF-8 dotnet '{Built("incidentmesh-tui")}' --node='{Socket}'; "
         + "echo exit $?; sleep 600";
 
     /// <summary>Starts the program; <c>exit N</c> appears when it ends.</summary>
