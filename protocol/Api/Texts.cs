@@ -1,11 +1,11 @@
-using System.Globalization;
-using System.Resources;
+using System.Collections.Concurrent;
+using System.Text.Json;
 
 namespace IncidentMesh.Protocol.Api;
 
 /// <summary>The words of command line and terminal UI in the reader's language. The English text stands in
 /// the code and is the name that the other languages are found by (as with gettext), in
-/// <c>Texts/Strings.*.resx</c>; a text that a language lacks is shown in English. <c>specs/texts.md</c>.
+/// <c>Texts/*.json</c>; a text that a language lacks is shown in English. <c>specs/texts.md</c>.
 /// </summary>
 public static class Texts
 {
@@ -16,10 +16,9 @@ public static class Texts
     /// <summary>The languages that texts exist in, the pseudo-language left out.</summary>
     public static readonly IReadOnlyList<string> Languages = ["en", "de", "fr", "es"];
 
-    private static readonly ResourceManager Strings =
-        new("IncidentMesh.Protocol.Api.Texts.Strings", typeof(Texts).Assembly);
+    private static readonly ConcurrentDictionary<string, Dictionary<string, string>> Read = new();
 
-    private static ResourceSet? words;
+    private static Dictionary<string, string>? words;
 
     /// <summary>The language of the texts: of <see cref="Languages"/>, or <see cref="Pseudo"/>.</summary>
     public static string Language { get; private set; } = "en";
@@ -31,8 +30,7 @@ public static class Texts
     {
         string primary = (tag ?? "").Split('-', '_', '.', '@')[0].ToLowerInvariant();
         Language = tag == Pseudo ? Pseudo : Languages.Contains(primary) ? primary : "en";
-        words = Language is "en" or Pseudo ? null
-            : Translated(Language);
+        words = Language is "en" or Pseudo ? null : Translated(Language);
     }
 
     /// <summary>Chooses the language of the locale: <c>LC_ALL</c>, else <c>LC_MESSAGES</c>, else <c>LANG</c>
@@ -51,7 +49,7 @@ public static class Texts
     /// <summary>A text that is no constant here: one of a node's answers.</summary>
     /// <returns>It in the reader's language, or as it is where it has no name in the resources.</returns>
     public static string Known(string english) =>
-        Language == Pseudo && Translated(Languages[1])!.GetString(english) is null
+        Language == Pseudo && !Translated(Languages[1]).ContainsKey(english)
             ? english : Of(english) ?? english;
 
     /// <summary>The form of a text for a count; the resources have one name for each of the language's forms,
@@ -64,13 +62,24 @@ public static class Texts
         // French counts nothing as one; the other three languages have one for 1 alone.
         bool single = count == 1 || (count == 0 && Language == "fr");
         TextTemplate english = count == 1 ? one : other;
-        string? text = words?.GetString(other.Name + (single ? "_one" : "_other"));
+        string? text = words?.GetValueOrDefault(other.Name + (single ? "_one" : "_other"));
         return english.Fill(text ?? Of(english.Name) ?? english.Name);
     }
 
-    private static ResourceSet? Translated(string language) =>
-        Strings.GetResourceSet(CultureInfo.GetCultureInfo(language), true, false);
+    private static Dictionary<string, string> Translated(string language)
+    {
+        if (!Read.TryGetValue(language, out Dictionary<string, string>? texts))
+        {
+            using Stream file = typeof(Texts).Assembly.GetManifestResourceStream($"texts.{language}.json")!;
+            using JsonDocument document = JsonDocument.Parse(file);
+            texts = document.RootElement.EnumerateObject().ToDictionary(
+                text => text.Name, text => text.Value.GetString()!, StringComparer.Ordinal);
+            Read[language] = texts;
+        }
+
+        return texts;
+    }
 
     private static string? Of(string name) =>
-        Language == Pseudo ? PseudoText.Of(name) : words?.GetString(name);
+        Language == Pseudo ? PseudoText.Of(name) : words?.GetValueOrDefault(name);
 }

@@ -1,6 +1,5 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Xml.Linq;
 using Xunit;
 
 namespace IncidentMesh.Tests.Tidy;
@@ -70,9 +69,9 @@ public sealed class TextTests
         from missing in CommandNames.Missing(text.Text)
         select $"{text.At}: {missing}");
 
-    private static Dictionary<string, string> Translations(string language) => XDocument
-        .Load(Path.Combine(Repo.Root, "protocol", "Api", "Texts", $"Strings.{language}.resx"))
-        .Descendants("data").ToDictionary(d => d.Attribute("name")!.Value, d => d.Element("value")!.Value);
+    private static Dictionary<string, string> Translations(string language) =>
+        JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(
+            Path.Combine(Repo.Root, "protocol", "Api", "Texts", $"{language}.json")))!;
 
     private static void None(IEnumerable<string> offences)
     {
