@@ -247,11 +247,10 @@ internal sealed partial class LocalNode : INodeApi
             Peers = r.PeerStates(),
             _mesh.Now,
         });
-        if (_authors.View(_keys.Author).Name is null)
+        // A node that was opened just now has not read its own profile yet: it comes in milliseconds.
+        for (int waits = 0; waits < 200 && _authors.View(_keys.Author).Name is null; waits++)
         {
-            // A node that was opened just now has not read its own profile yet.
-            _index.Await();
-            await _index.VisibleAsync(stop);
+            await Task.Delay(10, stop);
         }
 
         (int clusters, Digest clusterDigest) = _index.WithClusters(c => (c.ClusterCount, c.ClusterDigest));

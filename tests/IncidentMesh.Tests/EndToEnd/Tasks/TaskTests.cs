@@ -83,7 +83,7 @@ public sealed class TaskTests : IDisposable
     {
         await _node.OpenAsync();
         _node.Press("/", "wrongly arrested", "Enter");
-        await _node.Tmux.Until("Reports > wrongly arrested", "Man wrongly arrested", " found");
+        await _node.Tmux.Until("Reports > wrongly arrested", "Man wrongly arrested", "2 found");
         int before = _node.Keys;
         _node.Press("c");
         string shown = await _node.Tmux.Until("Same event: 2 reports", "Independent");
