@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using IncidentMesh.Protocol.Api;
 using IncidentMesh.Protocol.Api.Submission;
@@ -25,12 +24,17 @@ internal static class EvidenceFiles
         }
 
         string path = Path.GetFullPath(Files.Check(reference));
-        EvidenceTaken taken = await ReadAsync(path, stop);
+        EvidenceTaken taken;
+        await using (FileStream file = File.OpenRead(path))
+        {
+            taken = EvidenceFile.Take(Path.GetFileName(path), file);
+        }
+
         if (taken.Copy is { } copy)
         {
-            string beside = Path.Combine(
-                Path.GetDirectoryName(path)!, EvidenceFile.CopyName(Path.GetFileName(path)));
-            await File.WriteAllBytesAsync(beside, copy, stop);
+            await KeepAsync(
+                Path.Combine(Path.GetDirectoryName(path)!, EvidenceFile.CopyName(Path.GetFileName(path))),
+                copy, stop);
         }
 
         foreach (string note in taken.Notes)
@@ -41,17 +45,15 @@ internal static class EvidenceFiles
         return taken.Entry;
     }
 
-    private static async Task<EvidenceTaken> ReadAsync(string path, CancellationToken stop)
+    // A file of that name may be one of the person's own: it is not written over.
+    private static async Task KeepAsync(string path, byte[] copy, CancellationToken stop)
     {
-        string name = Path.GetFileName(path);
-        await using FileStream file = File.OpenRead(path);
-        if (file.Length > EvidenceFile.MostBytes)
+        if (File.Exists(path) && (await File.ReadAllBytesAsync(path, stop)).AsSpan().SequenceEqual(copy))
         {
-            return EvidenceFile.Hashed(name, await SHA256.HashDataAsync(file, stop), file.Length);
+            return;
         }
 
-        byte[] content = new byte[file.Length];
-        await file.ReadExactlyAsync(content, stop);
-        return EvidenceFile.Take(name, content);
+        await using FileStream file = new(path, FileMode.CreateNew);
+        await file.WriteAsync(copy, stop);
     }
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using IncidentMesh.Protocol.Api;
@@ -199,7 +198,7 @@ internal sealed partial class ComposePage
             if (taken.Copy is { } copy)
             {
                 string name = EvidenceFile.CopyName(Path.GetFileName(path));
-                File.WriteAllBytes(Path.Combine(Path.GetDirectoryName(path)!, name), copy);
+                Keep(Path.Combine(Path.GetDirectoryName(path)!, name), copy);
             }
 
             form.Add(taken.Entry);
@@ -216,15 +215,17 @@ internal sealed partial class ComposePage
     private static EvidenceTaken ReadFile(string path)
     {
         using FileStream file = File.OpenRead(path);
-        string name = Path.GetFileName(path);
-        if (file.Length > EvidenceFile.MostBytes)
-        {
-            return EvidenceFile.Hashed(name, SHA256.HashData(file), file.Length);
-        }
+        return EvidenceFile.Take(Path.GetFileName(path), file);
+    }
 
-        byte[] content = new byte[file.Length];
-        file.ReadExactly(content);
-        return EvidenceFile.Take(name, content);
+    // A file of that name may be one of the person's own: it is not written over.
+    private static void Keep(string path, byte[] copy)
+    {
+        if (!File.Exists(path) || !File.ReadAllBytes(path).AsSpan().SequenceEqual(copy))
+        {
+            using FileStream file = new(path, FileMode.CreateNew);
+            file.Write(copy);
+        }
     }
 
     private void Send()

@@ -50,9 +50,25 @@ public static class EvidenceFile
             Entry(name, SHA256.HashData(content), content.Length), null, [.. Notes(name, content)]);
     }
 
-    /// <summary>Takes a file by its hash alone.</summary>
-    public static EvidenceTaken Hashed(string name, byte[] sha256, long size) => new(
-        Entry(name, sha256, size), null, [T($"{name} is too large to look into: it may tell who made it")]);
+    /// <summary>Takes a file that is open: one of more than <see cref="MostBytes"/> by its hash
+    /// alone.</summary>
+    /// <param name="name">Its name without folders.</param>
+    /// <param name="file">The file, from its first byte.</param>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static EvidenceTaken Take(string name, Stream file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        if (file.Length > MostBytes)
+        {
+            return new EvidenceTaken(
+                Entry(name, SHA256.HashData(file), file.Length), null,
+                [T($"{name} is too large to look into: it may tell who made it")]);
+        }
+
+        byte[] content = new byte[file.Length];
+        file.ReadExactly(content);
+        return Take(name, content);
+    }
 
     /// <summary>An entry whose name tells nothing of the file: it may tell who a source is.</summary>
     /// <param name="entry">The entry.</param>

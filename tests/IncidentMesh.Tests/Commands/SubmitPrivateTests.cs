@@ -34,6 +34,26 @@ public sealed class SubmitPrivateTests : IDisposable
     }
 
     [Fact]
+    public void A_copy_without_metadata_is_never_written_over_another_file()
+    {
+        _cli.Init();
+        string photo = Path.Combine(_cli.Home, "a.jpg");
+        string copy = Path.Combine(_cli.Home, "a.cut.jpg");
+        File.WriteAllBytes(
+            photo, [0xff, 0xd8, 0xff, 0xe1, 0, 8, .. "Exif\0\0"u8, 0xff, 0xda, 0, 2, 1, 0xff, 0xd9]);
+        File.WriteAllText(copy, "a picture that she cut herself");
+        string[] line = ["submit", "--title=Robot hits a child", "--no-similar", $"--evidence={photo}"];
+        CommandResult refused = _cli.Run(line);
+        Assert.NotEqual(0, refused.Exit);
+        Assert.Contains("already exists", refused.Err, StringComparison.Ordinal);
+        Assert.Equal("a picture that she cut herself", File.ReadAllText(copy));
+
+        File.Delete(copy);
+        Assert.Equal(0, _cli.Run(line).Exit);
+        Assert.Equal(0, _cli.Run(line).Exit);
+    }
+
+    [Fact]
     public void A_draft_is_warned_of_when_it_is_sent()
     {
         _cli.Init();

@@ -128,7 +128,14 @@ public sealed class ComposeTests
             File.WriteAllBytes(photo,
                 [0xff, 0xd8, 0xff, 0xe1, 0, 8, .. "Exif\0\0"u8, 0xff, 0xda, 0, 2, 1, 0xff, 0xd9]);
             using var screen = new TuiScreen(80, 24);
+            string own = Path.Combine(folder, "a.cut.jpg");
+            File.WriteAllText(own, "a picture that she cut herself");
             screen.Press("n", Told, "f2", photo, "enter").Wait(2);
+            Assert.Contains("already exists", screen.Desk.Message?.Text, StringComparison.Ordinal);
+            Assert.Equal("a picture that she cut herself", File.ReadAllText(own));
+
+            File.Delete(own);
+            screen.Press("f2", photo, "enter").Wait(2);
             Assert.Contains("a.jpg: cut Exif", screen.Desk.Message?.Text, StringComparison.Ordinal);
             Assert.True(File.Exists(Path.Combine(folder, "a.cut.jpg")));
             System.Text.Json.JsonElement entry = screen.Node.Drafts[1].Body.GetProperty("evidence")[0];
