@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using IncidentMesh.Node.Serve;
 using IncidentMesh.Protocol.Api;
 using IncidentMesh.Tests.Commands;
@@ -10,7 +11,7 @@ namespace IncidentMesh.Tests.EndToEnd;
 /// killed and started again.</summary>
 internal sealed class RestartedNode : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private NodeProcess? _process;
     private string _before = "";
@@ -75,9 +76,21 @@ internal sealed class RestartedNode : IAsyncDisposable
         var waited = Stopwatch.StartNew();
         while (!await holds())
         {
-            Assert.True(waited.Elapsed < Patience, $"waited in vain\n{Log}");
+            if (waited.Elapsed > Patience)
+            {
+                Assert.Fail(await InVainAsync());
+            }
+
             await Task.Delay(50);
         }
+    }
+
+    private async Task<string> InVainAsync()
+    {
+        StatusView status = await Api.StatusAsync(CancellationToken.None);
+        PeerListView peers = await Api.PeersAsync(null, CancellationToken.None);
+        return $"waited in vain\n{JsonSerializer.Serialize(status, ApiJson.Default.StatusView)}\n"
+            + $"{JsonSerializer.Serialize(peers, ApiJson.Default.PeerListView)}\n{Log}";
     }
 
     public async ValueTask DisposeAsync()
