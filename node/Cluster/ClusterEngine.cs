@@ -1,3 +1,4 @@
+using IncidentMesh.Node.Embed;
 using IncidentMesh.Protocol;
 using IncidentMesh.Protocol.Wire;
 
@@ -164,6 +165,12 @@ public sealed partial class ClusterEngine
     private void Compare(int slot)
     {
         ItemProfile profile = _slots[slot]!;
+        Span<float> vector = stackalloc float[Vectors.Dimensions];
+        if (profile.HasVector)
+        {
+            profile.CopyVectorTo(vector);
+        }
+
         foreach (int other in _candidates.Find(profile))
         {
             if (other == slot || _slots[other] is not ItemProfile theirs)
@@ -171,7 +178,7 @@ public sealed partial class ClusterEngine
                 continue;
             }
 
-            float cosine = PairJudge.Cosine(profile, theirs);
+            float cosine = PairJudge.Cosine(vector, theirs);
             if (!_candidates.IsNear(profile, theirs, cosine))
             {
                 continue;

@@ -39,16 +39,28 @@ public sealed class PairJudge(PairModel model)
     /// <summary>Cosine of two reports, 0 where a vector is missing.</summary>
     public static float Cosine(ItemProfile a, ItemProfile b)
     {
-        if (!a.HasVector || !b.HasVector)
+        if (!a.HasVector)
         {
             return 0;
         }
 
-        Span<float> x = stackalloc float[Vectors.Dimensions];
-        Span<float> y = stackalloc float[Vectors.Dimensions];
-        a.CopyVectorTo(x);
-        b.CopyVectorTo(y);
-        return Vectors.Dot(x, y);
+        Span<float> vector = stackalloc float[Vectors.Dimensions];
+        a.CopyVectorTo(vector);
+        return Cosine(vector, b);
+    }
+
+    /// <summary>Cosine of a report's vector, as <see cref="ItemProfile.CopyVectorTo"/> writes it, and another
+    /// report: for one that is compared with many.</summary>
+    public static float Cosine(ReadOnlySpan<float> vector, ItemProfile other)
+    {
+        if (!other.HasVector)
+        {
+            return 0;
+        }
+
+        Span<float> theirs = stackalloc float[Vectors.Dimensions];
+        other.CopyVectorTo(theirs);
+        return Vectors.Dot(vector, theirs);
     }
 
     /// <summary>By how much the cosine of two texts lies above that of titles because they are

@@ -238,11 +238,14 @@ internal sealed partial class ReportIndex
     // Tells the text index of the clusters of those that joined since the last time.
     private void MarkJoined(bool now)
     {
-        if (_joined.Count == 0 || (!now && Stopwatch.GetElapsedTime(_settledAt) < SettlePause))
+        TimeSpan pause = _settling * SettleShare;
+        pause = pause > SettlePause ? pause : SettlePause;
+        if (_joined.Count == 0 || (!now && Stopwatch.GetElapsedTime(_settledAt) < pause))
         {
             return;
         }
 
+        long started = Stopwatch.GetTimestamp();
         HashSet<Digest> changed = [];
         lock (_clusterGate)
         {
@@ -260,6 +263,7 @@ internal sealed partial class ReportIndex
         }
 
         _settledAt = Stopwatch.GetTimestamp();
+        _settling = Stopwatch.GetElapsedTime(started, _settledAt);
     }
 
     private void SetWaiting(Digest id, bool waits)

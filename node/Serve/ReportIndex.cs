@@ -26,10 +26,12 @@ internal sealed partial class ReportIndex : IAsyncDisposable
     // Records come first: while they pour in, the indexes and the model leave the cores to them, but never
     // for longer than this.
     private const int Pouring = 64;
-    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan MostHeld = TimeSpan.FromSeconds(3);
 
-    // Joining average linkage anew for each of a stream of reports would cost the model a tenth of its time.
+    // Clustering anew for each of a stream of reports would take the cores from the model: it has one part in
+    // so many of the time, and waits at least this long.
+    private const int SettleShare = 30;
     private static readonly TimeSpan SettlePause = TimeSpan.FromMilliseconds(500);
 
     // How soon an index that a full disk broke is opened again.
@@ -58,6 +60,7 @@ internal sealed partial class ReportIndex : IAsyncDisposable
     private long _heldSince;
     private readonly HashSet<Digest> _joined = [];
     private long _settledAt;
+    private TimeSpan _settling;
     private long _lastAdmitted;
     private int _waitingCount;
     private int _started;
