@@ -34,11 +34,12 @@ internal sealed class GossipStreams(MeshLoop loop, Host host)
         }
     }
 
-    /// <summary>Opens the stream that this node writes.</summary>
+    /// <summary>Opens the stream that this node writes; nothing where it is open, or the peer speaks no
+    /// gossip.</summary>
     public void Open(PeerInfo peer)
     {
         string[] spoken = [.. Protocols.Where(peer.Speaks)];
-        if (spoken.Length > 0)
+        if (spoken.Length > 0 && !_writers.ContainsKey(peer.Id))
         {
             loop.Run(() => WriteAsync(peer, spoken));
         }

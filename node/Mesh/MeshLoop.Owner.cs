@@ -135,6 +135,10 @@ public sealed partial class MeshLoop
                     await PostAsync(r => r.PeerUp(peer.Id, peer.Speaks(ReplicaOptions.SyncProtocol), Now));
                     _gossip!.Open(peer);
                     break;
+                case HostEvent.PeerUpdated { Peer: { } peer }:
+                    await PostAsync(r => r.PeerUp(peer.Id, peer.Speaks(ReplicaOptions.SyncProtocol), Now));
+                    _gossip!.Open(peer);
+                    break;
                 case HostEvent.PeerDisconnected gone:
                     _gossip!.Close(gone.Peer);
                     await PostAsync(r => r.PeerDown(gone.Peer, Now));

@@ -234,7 +234,7 @@ public sealed partial class Replica
         return false;
     }
 
-    /// <summary>A peer is connected.</summary>
+    /// <summary>A peer is connected, or says that it speaks other protocols than it said before.</summary>
     /// <param name="peer">Who.</param>
     /// <param name="syncs">Whether it speaks the sync protocol.</param>
     /// <param name="now">The time.</param>
@@ -242,13 +242,19 @@ public sealed partial class Replica
     {
         _now = now;
         _unconfirmed.Remove(peer);
-        if (!_peers.ContainsKey(peer))
+        if (!_peers.TryGetValue(peer, out ReplicaPeer? state))
         {
-            var state = new ReplicaPeer(peer, syncs, now) { Interval = _options.SyncInterval };
-            state.NextSync = syncs ? now : null;
+            state = new ReplicaPeer(peer, now) { Interval = _options.SyncInterval };
             _peers.Add(peer, state);
-            TickPeers();
         }
+
+        if (syncs && !state.Syncs)
+        {
+            state.NextSync = now;
+        }
+
+        state.Syncs = syncs;
+        TickPeers();
     }
 
     /// <summary>The connection to a peer is gone, and every stream with it.</summary>

@@ -6,12 +6,12 @@ using IncidentMesh.Protocol.Wire;
 namespace IncidentMesh.Node.Mesh;
 
 /// <summary>What a replica keeps of a connected peer.</summary>
-internal sealed class ReplicaPeer(PeerId id, bool syncs, Instant since)
+internal sealed class ReplicaPeer(PeerId id, Instant since)
 {
     public PeerId Id { get; } = id;
 
     /// <summary>Whether it speaks the sync protocol.</summary>
-    public bool Syncs { get; } = syncs;
+    public bool Syncs { get; set; }
 
     public Instant Since { get; } = since;
 

@@ -8,6 +8,8 @@ namespace IncidentMesh.Node.Net;
 /// <content>What becomes of a connection: identified, announced, served, ended.</content>
 public sealed partial class Host
 {
+    private const int IdentifyAttempts = 3;
+
     private async Task RunAsync(PeerLink link)
     {
         await Task.Yield();
@@ -38,8 +40,7 @@ public sealed partial class Host
         IdentifyMessage identity;
         try
         {
-            await using PeerStream stream = link.Open([IdentifyMessage.ProtocolId]);
-            identity = await Identification.ReadAsync(stream, _clock, _stop.Token);
+            identity = await AskAsync(link);
         }
         catch (StreamException e)
         {
@@ -60,6 +61,25 @@ public sealed partial class Host
         link.Info = new PeerInfo(
             established.Peer, established.Key, link.Outbound, link.RemoteAddress, identity);
         return Announce(link);
+    }
+
+    // A peer that is busy may be late, and one that is taken to speak nothing would not be asked for records
+    // until it comes again.
+    private async Task<IdentifyMessage> AskAsync(PeerLink link)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await using PeerStream stream = link.Open([IdentifyMessage.ProtocolId]);
+                return await Identification.ReadAsync(stream, _clock, _stop.Token);
+            }
+            catch (StreamException e) when (
+                e.Fault.Code == Identification.TimedOut && attempt < IdentifyAttempts && !link.IsClosing)
+            {
+                _log.LogInformation("{Peer} is slow to identify itself", link.Peer);
+            }
+        }
     }
 
     private Fault? Refusal(PeerId peer)

@@ -12,6 +12,9 @@ internal static class Identification
     /// <summary>The family of networks that Identify names.</summary>
     public const string ProtocolVersion = "incidentmesh/1";
 
+    /// <summary>Code of the fault of a peer that did not say all in time.</summary>
+    public const string TimedOut = "identify-timeout";
+
     private const int ReadBytes = 4_096;
 
     /// <summary>Reads what a peer says of itself until it ends the stream.</summary>
@@ -33,7 +36,7 @@ internal static class Identification
             }
             catch (OperationCanceledException) when (!stop.IsCancellationRequested)
             {
-                throw new StreamException(Fault.Stream("identify-timeout", "the stream did not end"));
+                throw new StreamException(Fault.Stream(TimedOut, "the stream did not end"));
             }
 
             if (length > 0)

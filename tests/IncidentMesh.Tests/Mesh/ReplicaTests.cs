@@ -268,6 +268,18 @@ public sealed class ReplicaTests : IRecordSource, IDisposable
         Assert.Equal(_replica.RecordDigest(), again.RecordDigest());
     }
 
+    [Fact]
+    public void A_peer_that_says_later_that_it_speaks_sync_is_asked_at_once()
+    {
+        PeerId peer = PendingPoolTests.Peer(1);
+        _replica.PeerUp(peer, syncs: false, Start);
+        Drain();
+        Assert.Empty(_seen.OfType<ReplicaOutput.OpenSync>());
+        _replica.PeerUp(peer, syncs: true, Start);
+        Drain();
+        Assert.Equal(peer, Assert.Single(_seen.OfType<ReplicaOutput.OpenSync>()).Peer);
+    }
+
     private SignedRecord Report(SimAuthor author, long? created = null) =>
         author.Report("report", _replica.HeadsOf(author.Key), created ?? Start.UnixSeconds);
 

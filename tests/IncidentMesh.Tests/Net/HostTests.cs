@@ -1,6 +1,7 @@
 using IncidentMesh.Node.Net;
 using IncidentMesh.Protocol;
 using IncidentMesh.Protocol.Identity;
+using IncidentMesh.Protocol.Libp2p;
 using Xunit;
 
 namespace IncidentMesh.Tests.Net;
@@ -299,5 +300,28 @@ public sealed class HostTests
 
         var e = await Assert.ThrowsAsync<DialException>(() => dial);
         Assert.Equal("upgrade-timeout", e.Fault.Code);
+    }
+
+    [Fact]
+    public async Task A_peer_that_is_slow_to_identify_itself_is_asked_again()
+    {
+        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
+        await using var a = new TestHost(time: time);
+        await using var b = new TestHost();
+        int asked = 0;
+        IdentifyMessage identity = new() { Key = b.Key.Public, Protocols = ["/late/1"] };
+        b.Host.Handle(IdentifyMessage.ProtocolId, (stream, stop) => Interlocked.Increment(ref asked) == 1
+            ? Task.Delay(Timeout.Infinite, stop)
+            : Identification.WriteAsync(stream, identity, SignedPeerRecord.Write(b.Key, 1, []), stop));
+        Task<PeerId> dial = a.Host.DialAsync(b.Listen(), a.Stop);
+        await TestHost.UntilAsync(() => asked == 1, a.Stop);
+        while (!dial.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(10, a.Stop);
+        }
+
+        await dial;
+        Assert.True((await a.ConnectedAsync()).Speaks("/late/1"));
     }
 }
