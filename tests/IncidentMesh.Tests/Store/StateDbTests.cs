@@ -20,24 +20,18 @@ public sealed class StateDbTests : IDisposable
     private Task<StateDb> OpenAsync() => StateDb.OpenAsync(File1, tables =>
     {
         _rebuilt++;
-        tables.Put(new AuthorRow("from-the-log", "trusted", null, 0, 0, 0));
+        tables.Put(new AlertRow("from-the-log", new Instant(1), 0));
     });
 
     [Fact]
     public async Task What_is_written_is_there_after_it_is_opened_again()
     {
-        var author = new AuthorRow("a", "introduced", "b", 20_000, 3, 4_000_000_000);
-        var held = new QuarantineRow("r", "a", "p", new Instant(5), 700);
-        var cluster = new ClusterRow("c", ["r", "s"], new Instant(9), "people");
         await using (StateDb state = await OpenAsync())
         {
             Assert.Null(state.Note);
             await Task.WhenAll(Enumerable.Range(0, 300).Select(n => state.WriteAsync(t => t.Put(Peer(n)))));
             await state.WriteAsync(t =>
             {
-                t.Put(author);
-                t.Put(held);
-                t.Put(cluster);
                 t.Put(new AlertRow("mine", new Instant(8), 2));
                 t.RemovePeer("p299");
             });
@@ -51,10 +45,6 @@ public sealed class StateDbTests : IDisposable
             Assert.Equal(Peer(n) with { Addresses = row.Addresses }, row);
             Assert.Equal(Peer(n).Addresses, row.Addresses);
         }
-        Assert.Equal(author, await again.ReadAsync(t => t.Author("a")));
-        Assert.Equal([author], await again.ReadAsync(t => t.Authors("introduced")));
-        Assert.Equal([held], await again.ReadAsync(t => t.Quarantined("a")));
-        Assert.Equal(["r", "s"], Assert.Single(await again.ReadAsync(t => t.Clusters())).Members);
         Assert.Equal(2, (await again.ReadAsync(t => t.Alert("mine")))!.Unseen);
         Assert.Null(await again.ReadAsync(t => t.Alert("other")));
     }
@@ -83,7 +73,7 @@ public sealed class StateDbTests : IDisposable
         File.Delete(File1);
         await using StateDb state = await OpenAsync();
         Assert.Equal(2, _rebuilt);
-        Assert.NotNull(await state.ReadAsync(t => t.Author("from-the-log")));
+        Assert.NotNull(await state.ReadAsync(t => t.Alert("from-the-log")));
     }
 
     [Fact]
@@ -100,7 +90,7 @@ public sealed class StateDbTests : IDisposable
             File.WriteAllBytes(File1, bad);
             await using StateDb state = await OpenAsync();
             Assert.Contains("built again from the log", state.Note);
-            Assert.NotNull(await state.ReadAsync(t => t.Author("from-the-log")));
+            Assert.NotNull(await state.ReadAsync(t => t.Alert("from-the-log")));
             Assert.Empty(await state.ReadAsync(t => t.Peers()));
         }
         Assert.Equal(bads.Length, Directory.GetFiles(_folder.Path, "*.bad-*").Length);
