@@ -203,12 +203,13 @@ internal sealed partial class ReportIndex : IAsyncDisposable
                 {
                     SavePairs();
                 }
+
+                ReleaseHeld();
             }
 
             MarkJoined(_waiting.Count == 0);
             RefreshText();
             Repair();
-            ReleaseHeld();
 
             // A refresh for each record of a stream would cost more than the records.
             await Task.Delay(RefreshPause);
