@@ -21,7 +21,7 @@ internal static class EmbedBench
         int rounds = at >= 0 ? int.Parse(args[at + 1], CultureInfo.InvariantCulture) : 4;
         string? file = args.Where((a, i) => a != "--json" && i != at && (at < 0 || i != at + 1))
             .FirstOrDefault();
-        string[] texts = [.. Texts(file).Take(TextsPerRound)];
+        string[] texts = [.. Texts(file).Distinct().Take(TextsPerRound)];
 
         using Embedder model = Embedder.Open(
             ModelFolder.Shipped, new EmbeddingOptions { Provider = EmbeddingProvider.Cpu });
