@@ -1,7 +1,11 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text;
+using IncidentMesh.Editing;
 using IncidentMesh.Protocol.Api;
 using IncidentMesh.Tui.Data;
 using IncidentMesh.Tui.Plain;
@@ -17,6 +21,8 @@ namespace IncidentMesh.Tui;
 /// <summary>Starts the terminal UI: arguments, terminal, node, then the screen.</summary>
 internal static class Program
 {
+    private static readonly TimeSpan KeepTime = TimeSpan.FromSeconds(2);
+
     public static int Main(string[] args)
     {
         // Numbers look the same in every language, so that what is seen can be typed.
@@ -118,7 +124,21 @@ internal static class Program
         }
         else
         {
-            Fill(desk, options, posted, wake);
+            // A terminal that is closed asks for the same as ctrl-c.
+            using PosixSignalRegistration hangup = PosixSignalRegistration.Create(
+                PosixSignal.SIGHUP, signal =>
+                {
+                    signal.Cancel = true;
+                    Post(() => desk.Press(KeyMap.Of(Verb.QuitNow).Key));
+                });
+            try
+            {
+                Fill(desk, options, posted, wake);
+            }
+            finally
+            {
+                Keep(desk, posted, wake);
+            }
         }
 
         foreach (string lost in desk.Outbox.Waiting)
@@ -135,11 +155,41 @@ internal static class Program
         Desk desk, Options options, ConcurrentQueue<Action> posted, AutoResetEvent wake)
     {
         Theme theme = Theme.Choose(options.NoColour, Environment.GetEnvironmentVariable);
-        using IApplication app = Application.Create().Init(DriverRegistry.Names.ANSI);
-        using KeyWatch? keys = KeyWatch.IsPossible ? new KeyWatch(wake) : null;
-        using var screen = new ScreenView(desk, theme, posted, wake) { TakesMouse = options.Mouse };
-        screen.Attach(app, app.Driver!.WriteRaw);
-        app.Run(screen);
+        while (!desk.Ended)
+        {
+            desk.Edit(Editor);
+            using IApplication app = Application.Create().Init(DriverRegistry.Names.ANSI);
+            using KeyWatch? keys = KeyWatch.IsPossible ? new KeyWatch(wake) : null;
+            using var screen = new ScreenView(desk, theme, posted, wake) { TakesMouse = options.Mouse };
+            screen.Attach(app, app.Driver!.WriteRaw);
+            app.Run(screen);
+        }
+    }
+
+    // The terminal is the editor's meanwhile; ctrl-c there ends no more than the editor makes of it.
+    private static string? Editor(string text)
+    {
+        Func<string, string?> variable = Environment.GetEnvironmentVariable;
+        using PosixSignalRegistration interrupt =
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true);
+        using TextEditor editor =
+            new(TextEditor.Command(variable)!, Encoding.UTF8.GetBytes(text), ".md", variable);
+        return editor.RunAsync(CancellationToken.None).GetAwaiter().GetResult() == 0
+            ? Encoding.UTF8.GetString(editor.Read()).ReplaceLineEndings("\n") : null;
+    }
+
+    // What a page keeps is on its way to the node: it is waited for, yet not long.
+    private static void Keep(Desk desk, ConcurrentQueue<Action> posted, AutoResetEvent wake)
+    {
+        for (var waited = Stopwatch.StartNew();
+            waited.Elapsed < KeepTime && desk.IsKeeping;
+            wake.WaitOne(TimeSpan.FromMilliseconds(50)))
+        {
+            while (posted.TryDequeue(out Action? action))
+            {
+                action();
+            }
+        }
     }
 
     private static int Fail(string message, string? hint, int exit)

@@ -19,8 +19,11 @@ internal static class AnswerCommands
         Option<string?> basis = Cli.Text("--basis", "B", T("first-hand, document or replication"));
         Option<string?> reason = Cli.Text("--reason", "TEXT", T("why"));
         Option<string[]> evidence = Cli.List("--evidence", "PATH|URL,..", T("what supports it"));
-        Command command =
-            new("attest", T("sign what you know of another's report")) { id, basis, reason, evidence };
+        Option<string[]> accept = PrivateGate.Accept();
+        Command command = new("attest", T("sign what you know of another's report"))
+        {
+            id, basis, reason, evidence, accept,
+        };
         foreach (Option<bool> flag in flags)
         {
             command.Options.Add(flag);
@@ -43,7 +46,8 @@ internal static class AnswerCommands
                     body["evidence"] = list;
                 }
 
-                return await SendAsync(session, "attestation", body, "attests", [parse.GetValue(id)!], stop);
+                SubmitRequest request = Request("attestation", body, "attests", [parse.GetValue(id)!]);
+                return await SendAsync(session, request, parse.GetValue(accept)!, stop);
             },
             "incidentmesh attest 7q3kx2m4 --corroborate --basis=document --reason='court file 12/26'");
     }
@@ -59,7 +63,11 @@ internal static class AnswerCommands
         ];
         Option<bool>[] flags = [.. kinds.Select(k => Cli.Flag(k.Flag, T($"claim: {k.Kind}")))];
         Option<string?> reason = Cli.Text("--reason", "TEXT", T("why"));
-        Command command = new("link", T("sign whether two reports tell of the same event")) { ids, reason };
+        Option<string[]> accept = PrivateGate.Accept();
+        Command command = new("link", T("sign whether two reports tell of the same event"))
+        {
+            ids, reason, accept,
+        };
         foreach (Option<bool> flag in flags)
         {
             command.Options.Add(flag);
@@ -71,7 +79,8 @@ internal static class AnswerCommands
                 string chosen = "--" + One(parse, flags);
                 JsonObject body = new() { ["kind"] = kinds.First(k => k.Flag == chosen).Kind };
                 Put(body, "reason", await parse.ValueAsync(reason, stop));
-                return await SendAsync(session, "link", body, "links", parse.GetValue(ids)!, stop);
+                SubmitRequest request = Request("link", body, "links", parse.GetValue(ids)!);
+                return await SendAsync(session, request, parse.GetValue(accept)!, stop);
             },
             "incidentmesh link 7q3kx2m4 k2m7w5ra --same --reason='same docket number'");
     }
@@ -80,15 +89,19 @@ internal static class AnswerCommands
     {
         Argument<string> id = new("id") { Description = T("one of your own reports") };
         Option<string?> reason = Cli.Text("--reason", "TEXT", T("why"));
-        Command command =
-            new("retract",
-                T("take back a report of your own; it stays readable as retracted")) { id, reason };
+        Option<string[]> accept = PrivateGate.Accept();
+        Command command = new(
+            "retract", T("take back a report of your own; it stays readable as retracted"))
+        {
+            id, reason, accept,
+        };
         return command.Does(
             async (session, parse, stop) =>
             {
                 JsonObject body = [];
                 Put(body, "reason", await parse.ValueAsync(reason, stop));
-                return await SendAsync(session, "retraction", body, "retracts", [parse.GetValue(id)!], stop);
+                SubmitRequest request = Request("retraction", body, "retracts", [parse.GetValue(id)!]);
+                return await SendAsync(session, request, parse.GetValue(accept)!, stop);
             },
             "incidentmesh retract 7q3kx2m4 --reason='the source withdrew it'");
     }
@@ -103,8 +116,11 @@ internal static class AnswerCommands
             Arity = ArgumentArity.ZeroOrOne,
         };
         Option<string?> reason = Cli.Text("--reason", "TEXT", T("why"));
-        Command command =
-            new("correct", T("sign a new version of a report of your own")) { id, file, reason };
+        Option<string[]> accept = PrivateGate.Accept();
+        Command command = new("correct", T("sign a new version of a report of your own"))
+        {
+            id, file, reason, accept,
+        };
         foreach (Option option in flags.All)
         {
             command.Options.Add(option);
@@ -116,6 +132,7 @@ internal static class AnswerCommands
                 await using INodeApi node = await session.ConnectAsync(stop);
                 ReportView old = await node.ShowAsync(parse.GetValue(id)!, raw: false, stop);
                 JsonObject before = JsonNode.Parse(old.Body?.GetRawText() ?? "{}")!.AsObject();
+                before = before["content"]?.DeepClone().AsObject() ?? before;
                 before.Remove("salt");
                 JsonObject content = parse.GetValue(file) is { } name
                     ? await ReportFlags.ReadAsync(name, stop) : before.DeepClone().AsObject();
@@ -130,19 +147,27 @@ internal static class AnswerCommands
                 JsonObject body = new() { ["corrects"] = old.Report.Type, ["content"] = content };
                 Put(body, "reason", await parse.ValueAsync(reason, stop));
                 SubmitRequest request = Request("correction", body, "supersedes", [parse.GetValue(id)!]);
-                SubmitView done = await node.SubmitAsync(request with { Lang = old.Report.Lang }, stop);
-                Submitted.Print(session, done, node.Running);
-                return ExitCode.Done;
+                return await SendAsync(
+                    session, node, request with { Lang = old.Report.Lang }, parse.GetValue(accept)!, stop);
             },
             "incidentmesh correct 7q3kx2m4 --severity=serious-incident --reason='the court has ruled'");
     }
 
     private static async Task<int> SendAsync(
-        Session session, string type, JsonObject body, string how, string[] ids, CancellationToken stop)
+        Session session, SubmitRequest request, string[] accept, CancellationToken stop)
     {
         await using INodeApi node = await session.ConnectAsync(stop);
-        SubmitView done = await node.SubmitAsync(Request(type, body, how, ids), stop);
-        Submitted.Print(session, done, node.Running);
+        return await SendAsync(session, node, request, accept, stop);
+    }
+
+    // Everyone reads it as they read the report.
+    private static async Task<int> SendAsync(
+        Session session, INodeApi node, SubmitRequest request, string[] accept, CancellationToken stop)
+    {
+        IReadOnlyList<string> warnings = PrivateGate.Check(
+            session, new DraftContent { Type = request.Type, Body = request.Body }, accept);
+        SubmitView done = await node.SubmitAsync(request, stop);
+        Submitted.Print(session, done, node.Running, warnings);
         return ExitCode.Done;
     }
 

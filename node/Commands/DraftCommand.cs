@@ -1,9 +1,10 @@
 using System.CommandLine;
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using IncidentMesh.Editing;
 using IncidentMesh.Node.Serve;
 using IncidentMesh.Protocol.Api;
+using IncidentMesh.Protocol.Api.Submission;
 using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Node.Commands;
@@ -62,14 +63,19 @@ internal static class DraftCommand
     private static Command Sending()
     {
         Option<string[]> accept = PrivateGate.Accept();
-        Argument<int> number = new("number") { Description = "the draft, as list numbers it" };
-        Command command = new("send", "sign and store a draft; it is a draft no longer") { number, accept };
+        Option<string?> tlp = Cli.Text("--tlp", T("LABEL"), T("CLEAR; the others come later"));
+        Argument<int> number = new("number") { Description = T("the draft, as list numbers it") };
+        Command command = new("send", T("sign and store a draft; it is a draft no longer"))
+        {
+            number, accept, tlp,
+        };
         return command.Does(
             async (session, parse, stop) =>
             {
                 await using INodeApi node = await session.ConnectAsync(stop);
                 return await SendAsync(
-                    session, node, parse.GetValue(number), parse.GetValue(accept)!, stop);
+                    session, node, parse.GetValue(number), parse.GetValue(tlp), parse.GetValue(accept)!,
+                    stop);
             },
             "incidentmesh draft send 1");
     }
@@ -78,7 +84,8 @@ internal static class DraftCommand
     {
         await using INodeApi node = await session.ConnectAsync(stop);
         DraftListView view = await node.DraftsAsync(null, stop);
-        if (view is { HasKey: true, Unlocked: false, Items.Count: > 0 }
+        if (view is { HasKey: true, Unlocked: false }
+            && view.Items.Any(d => d.Title is null)
             && await new Passphrase(session).FindAsync(stop) is not null)
         {
             await UnlockAsync(session, node, stop);
@@ -102,9 +109,10 @@ internal static class DraftCommand
         {
             d.Number.ToString(CultureInfo.InvariantCulture),
             d.Saved.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture),
+            d.Held is { } due ? AnonymousSource.State(due, DateTimeOffset.UtcNow) : T("draft"),
             d.Title ?? T("(sealed)"),
         })];
-        session.Terminal.Table(session.Out, [T("NO"), T("SAVED"), T("TITLE")], rows);
+        session.Terminal.Table(session.Out, [T("NO"), T("SAVED"), T("STATE"), T("TITLE")], rows);
         return ExitCode.Done;
     }
 
@@ -119,7 +127,11 @@ internal static class DraftCommand
         }
 
         DraftContent draft = view.Draft;
-        string[] facts = [draft.Type, draft.Lang ?? "", draft.Tlp is null ? "" : "TLP:" + draft.Tlp];
+        string[] facts =
+        [
+            draft.Type, draft.Lang ?? "", draft.Tlp is null ? "" : "TLP:" + draft.Tlp,
+            view.Held is { } due ? AnonymousSource.State(due, DateTimeOffset.UtcNow) : "",
+        ];
         session.Out.WriteLine(
             T($"draft {number}") + "  " + SafeText.Show(string.Join("  ", facts.Where(f => f.Length > 0))));
         session.Out.WriteLine(SafeText.Show(JsonSerializer.Serialize(draft.Body, Indented), lines: true));
@@ -130,47 +142,32 @@ internal static class DraftCommand
         Session session, INodeApi node, int number, CancellationToken stop)
     {
         DraftView view = await LoadAsync(session, node, number, stop);
-        string? editor = Session.Variable("VISUAL") ?? Session.Variable("EDITOR");
-        if (editor is null)
-        {
-            throw ApiException.Usage(T("no editor is set"), "EDITOR=nano incidentmesh draft edit N");
-        }
-
-        // The text lies open while it is edited: in memory where there is such a place, and overwritten
-        // after.
-        string folder = Session.Variable("XDG_RUNTIME_DIR") is { } memory && Directory.Exists(memory)
-            ? memory : Path.GetTempPath();
-        string path = Path.Combine(folder, $"incidentmesh-draft-{Guid.NewGuid():n}.json");
-        try
-        {
-            byte[] text = JsonSerializer.SerializeToUtf8Bytes(view.Draft.Body, Indented);
-            using (Microsoft.Win32.SafeHandles.SafeFileHandle file = Store.Files.CreatePrivate(path))
-            {
-                RandomAccess.Write(file, text, 0);
-            }
-
-            JsonElement body = await EditedAsync(session, editor, path, stop);
-            await SaveAsync(session, node, number, view.Draft with { Body = body }, stop);
-            session.Out.WriteLine(T($"draft {number} is saved"));
-            return ExitCode.Done;
-        }
-        finally
-        {
-            await File.WriteAllBytesAsync(path, new byte[new FileInfo(path).Length], CancellationToken.None);
-            File.Delete(path);
-        }
+        string command = TextEditor.Command(Session.Variable)
+            ?? throw ApiException.Usage(T("no editor is set"), "EDITOR=nano incidentmesh draft edit N");
+        byte[] text = JsonSerializer.SerializeToUtf8Bytes(view.Draft.Body, Indented);
+        using TextEditor editor = new(command, text, ".json", Session.Variable);
+        JsonElement body = await EditedAsync(session, editor, stop);
+        await SaveAsync(session, node, number, view.Draft with { Body = body }, stop);
+        session.Out.WriteLine(T($"draft {number} is saved"));
+        return ExitCode.Done;
     }
 
     // What cannot be read comes back into the editor, where there is a person: it would be lost.
     private static async Task<JsonElement> EditedAsync(
-        Session session, string editor, string path, CancellationToken stop)
+        Session session, TextEditor editor, CancellationToken stop)
     {
         while (true)
         {
-            await RunEditorAsync(editor, path, stop);
+            if (await editor.RunAsync(stop) is not 0 and var exit)
+            {
+                throw new ApiException(
+                    "editor", T($"the editor ended with {exit}: the draft stays as it was"), null,
+                    ExitCode.No);
+            }
+
             try
             {
-                using JsonDocument edited = JsonDocument.Parse(await File.ReadAllBytesAsync(path, stop));
+                using JsonDocument edited = JsonDocument.Parse(editor.Read());
                 return edited.RootElement.Clone();
             }
             catch (JsonException e) when (Terminal.CanAsk)
@@ -182,41 +179,33 @@ internal static class DraftCommand
         }
     }
 
-    private static async Task RunEditorAsync(string editor, string path, CancellationToken stop)
-    {
-        bool windows = OperatingSystem.IsWindows();
-        ProcessStartInfo start = new(windows ? "cmd.exe" : "/bin/sh");
-        start.ArgumentList.Add(windows ? "/c" : "-c");
-        start.ArgumentList.Add(windows ? $"{editor} \"{path}\"" : $"{editor} \"$0\"");
-        start.ArgumentList.Add(path);
-        using Process process = Process.Start(start)!;
-        await process.WaitForExitAsync(stop);
-        if (process.ExitCode != 0)
-        {
-            throw new ApiException(
-                "editor", T($"the editor ended with {process.ExitCode}: the draft stays as it was"), null,
-                ExitCode.No);
-        }
-    }
-
     // Stored first: a crash in between leaves a draft too many, and sending it again adds nothing.
     private static async Task<int> SendAsync(
-        Session session, INodeApi node, int number, string[] accept, CancellationToken stop)
+        Session session, INodeApi node, int number, string? tlp, string[] accept, CancellationToken stop)
     {
         DraftView view = await LoadAsync(session, node, number, stop);
-        SubmitCommand.RefuseSealed(view.Draft.Tlp);
-        PrivateGate.Check(session, view.Draft, accept);
+        if (view.Held is { } due)
+        {
+            throw ApiException.Usage(
+                T($"draft {number} is sent: {AnonymousSource.State(due, DateTimeOffset.UtcNow)}"),
+                T($"incidentmesh draft rm {number} stops it, draft edit {number} makes it a draft again"));
+        }
+
+        DraftContent draft = view.Draft with { Tlp = tlp?.ToUpperInvariant() ?? view.Draft.Tlp };
+        SubmitCommand.RefuseSealed(draft);
+        IReadOnlyList<string> warnings = PrivateGate.Check(session, draft, accept);
         SubmitView done = await node.SubmitAsync(
             new SubmitRequest
             {
-                Type = view.Draft.Type,
-                Lang = view.Draft.Lang,
-                Body = view.Draft.Body,
-                Relations = view.Draft.Relations,
+                Type = draft.Type,
+                Lang = draft.Lang,
+                Body = draft.Body,
+                Relations = draft.Relations,
+                SameAs = draft.SameAs,
             },
             stop);
         await node.DraftsAsync(new DraftRequest("remove", number), stop);
-        Submitted.Print(session, done, node.Running);
+        Submitted.Print(session, done, node.Running, warnings);
         return ExitCode.Done;
     }
 
@@ -258,7 +247,8 @@ internal static class DraftCommand
     private static async Task<DraftView> LoadAsync(
         Session session, INodeApi node, int number, CancellationToken stop)
     {
-        if (!(await node.DraftsAsync(null, stop)).Unlocked)
+        DraftListView drafts = await node.DraftsAsync(null, stop);
+        if (!drafts.Unlocked && !drafts.Items.Any(d => d.Number == number && d.Held is not null))
         {
             await UnlockAsync(session, node, stop);
         }

@@ -16,9 +16,14 @@ internal static class Questions
     private const int LabelWidth = 12;
 
     /// <summary>Asks for what <paramref name="body"/> lacks.</summary>
+    /// <param name="body">What is there already.</param>
+    /// <param name="language">Its language, where that is known.</param>
+    /// <param name="tlp">The label, where one was given.</param>
+    /// <param name="similar">Asks whether it is known already, or null.</param>
+    /// <param name="stop">Ends the questions.</param>
     /// <returns>The whole body, its language, and the label of those who may read it.</returns>
     public static async Task<(JsonObject Body, string? Language, string? Tlp)> AskAsync(
-        JsonObject body, string? language, string? tlp, CancellationToken stop)
+        JsonObject body, string? language, string? tlp, SimilarQuestion? similar, CancellationToken stop)
     {
         Console.Error.WriteLine(
             T("New report. An empty line skips a question; ctrl-c stops, and nothing is stored."));
@@ -28,6 +33,15 @@ internal static class Questions
             if (form.Asks(step) && (step.Id == SubmissionSteps.Language || form.Values(step.Id).Count == 0))
             {
                 await AskAsync(form, step, Proposal(form, step), stop);
+            }
+
+            if (step.Id == SubmissionSteps.Title && similar is not null)
+            {
+                await similar.AskAsync(form, stop);
+                if (similar.Over)
+                {
+                    return (form.Body(), form.Language, tlp);
+                }
             }
         }
 
@@ -178,8 +192,9 @@ internal static class Questions
         ? (number >= 1 && number <= choices.Count ? choices[number - 1].Value : null)
         : choices.FirstOrDefault(c => c.Value == given)?.Value;
 
-    // A source who stays anonymous is better read by few until a person has chosen otherwise.
-    private static string AskLabel(string? tlp, bool anonymous)
+    /// <summary>Asks who may read it. A source who stays anonymous is better read by few until a person has
+    /// chosen otherwise.</summary>
+    public static string AskLabel(string? tlp, bool anonymous)
     {
         string proposal = (tlp ?? (anonymous ? "amber" : "clear")).ToUpperInvariant();
         Console.Error.WriteLine(T("Readers     TLP; it can be loosened later, never tightened"));

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using IncidentMesh.Node.Serve;
 using IncidentMesh.Protocol.Api;
@@ -94,10 +95,7 @@ internal sealed class ReportFlags
         foreach (string evidence in parse.GetValue(_evidence) ?? [])
         {
             body["evidence"] ??= new JsonArray();
-            JsonObject entry = await EvidenceFiles.TakeAsync(evidence, stop);
-            JsonArray list = body["evidence"]!.AsArray();
-            list.Add(parse.GetValue(_source) == "anonymous"
-                ? EvidenceFile.Nameless(entry, list.Count + 1) : entry);
+            body["evidence"]!.AsArray().Add(await EvidenceFiles.TakeAsync(evidence, stop));
         }
 
         if (parse.GetValue(_source) is { } source)
@@ -113,6 +111,11 @@ internal sealed class ReportFlags
         foreach (string field in parse.GetValue(_set) ?? [])
         {
             Set(body, type, field);
+        }
+
+        if (AnonymousSource.Is(JsonSerializer.SerializeToElement(body)))
+        {
+            AnonymousSource.HideNames(body);
         }
     }
 

@@ -64,6 +64,12 @@ internal static class StatusCommand
 
         Fact(T("waiting"), T($"{status.EmbedBacklog:N0} to embed, {status.Pending:N0} for an identity"));
         Fact(T("quarantine"), $"{status.Quarantine:N0}");
+        if (status.Held > 0)
+        {
+            Fact(T("held"), Plural(status.Held, $"{status.Held} report of an anonymous source",
+                $"{status.Held} reports of anonymous sources"));
+        }
+
         Fact(T("digest"), T($"records {status.RecordDigest[..16]}  clusters {status.ClusterDigest[..16]}"));
         Fact(T("home"), status.Home);
         foreach (string warning in status.Warnings)

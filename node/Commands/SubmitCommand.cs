@@ -46,33 +46,36 @@ internal static class SubmitCommand
             {
                 Refuse(parse, refused);
                 TimeSpan wait = Duration(parse.GetValue(after));
-                if (!parse.GetValue(draft))
-                {
-                    RefuseSealed(parse.GetValue(tlp));
-                }
-
+                string? label = parse.GetValue(tlp)?.ToUpperInvariant();
+                RefuseSealed(parse.GetValue(draft) ? null : label);
                 string kind = parse.GetValue(type)!;
                 JsonObject body = await ReportFlags.ReadAsync(parse.GetValue(file), stop);
                 string? language = parse.GetValue(lang) ?? Take(body, "lang");
                 kind = KindOf(Take(body, "type") ?? kind);
                 await flags.FillAsync(body, kind, parse, stop);
                 bool asked = body["title"] is null && Terminal.CanAsk;
-                DraftContent written = await WriteAsync(
-                    body, kind, language, parse.GetValue(tlp)?.ToUpperInvariant(), asked, stop);
+                bool compare = !parse.GetValue(noSimilar);
+                SimilarQuestion? similar = asked && compare ? new(session) : null;
+                DraftContent written = await WriteAsync(body, kind, language, label, asked, similar, stop);
+                if (similar?.Over == true)
+                {
+                    return ExitCode.Done;
+                }
+
                 RefuseUntitled(written.Body, parse.GetValue(draft));
-                if (parse.GetValue(draft) || (asked && written.Tlp != "CLEAR"))
+                if (parse.GetValue(draft) || written.Tlp is not (null or "CLEAR"))
                 {
                     return await KeepAsync(session, written, stop);
                 }
 
+                RefuseSealed(written);
                 IReadOnlyList<string> warnings = PrivateGate.Check(session, written, parse.GetValue(accept)!);
                 if (asked)
                 {
                     Questions.Confirm();
                 }
 
-                return await SendAsync(
-                    session, written, wait, !parse.GetValue(noSimilar), warnings, stop);
+                return await SendAsync(session, written, wait, compare && !asked, warnings, stop);
             },
             "incidentmesh submit letter.txt --severity=incident --harm=economic",
             "incidentmesh submit --title='Chatbot gives wrong deadline' --text=@letter.txt --lang=en",
@@ -92,8 +95,21 @@ internal static class SubmitCommand
         }
     }
 
-    /// <summary>Until sealing exists, anything below CLEAR stays a draft.</summary>
-    public static void RefuseSealed(string? tlp)
+    /// <summary>Until sealing exists, anything below CLEAR stays a draft; and for an anonymous source that is
+    /// the label until a person chose another.</summary>
+    public static void RefuseSealed(DraftContent draft)
+    {
+        if (draft.Tlp is null && AnonymousSource.Is(draft.Body))
+        {
+            throw ApiException.Usage(
+                T("--tlp is missing: what an anonymous source told is for few (AMBER) until you choose"),
+                T("--tlp=clear lets everyone read it, for ever; submit --draft keeps it on this machine"));
+        }
+
+        RefuseSealed(draft.Tlp);
+    }
+
+    private static void RefuseSealed(string? tlp)
     {
         if (tlp is not null && !tlp.Equals("CLEAR", StringComparison.OrdinalIgnoreCase))
         {
@@ -125,20 +141,24 @@ internal static class SubmitCommand
     }
 
     private static async Task<DraftContent> WriteAsync(
-        JsonObject body, string kind, string? language, string? label, bool ask, CancellationToken stop)
+        JsonObject body, string kind, string? language, string? label, bool ask, SimilarQuestion? similar,
+        CancellationToken stop)
     {
         if (ask)
         {
-            (body, language, label) = await Questions.AskAsync(body, language, label, stop);
+            (body, language, label) = await Questions.AskAsync(body, language, label, similar, stop);
         }
 
-        return new DraftContent
+        DraftContent written = new()
         {
             Type = kind,
             Lang = language ?? Guess(body),
             Tlp = label,
             Body = JsonSerializer.SerializeToElement(body),
+            SameAs = similar?.SameAs ?? [],
         };
+        return label is null && AnonymousSource.Is(written.Body) && Terminal.CanAsk
+            ? written with { Tlp = Questions.AskLabel(null, anonymous: true) } : written;
     }
 
     private static string? Guess(JsonObject body) =>
@@ -156,7 +176,8 @@ internal static class SubmitCommand
         return value;
     }
 
-    private static async Task<int> KeepAsync(Session session, DraftContent draft, CancellationToken stop)
+    /// <summary>Keeps a report as a draft, and says so.</summary>
+    public static async Task<int> KeepAsync(Session session, DraftContent draft, CancellationToken stop)
     {
         await using INodeApi node = await session.ConnectAsync(stop);
         int number = await DraftCommand.SaveAsync(session, node, null, draft, stop);
@@ -184,6 +205,7 @@ internal static class SubmitCommand
             Lang = draft.Lang,
             Body = draft.Body,
             Similar = similar,
+            SameAs = draft.SameAs,
         };
         if (wait > TimeSpan.Zero)
         {
@@ -192,9 +214,7 @@ internal static class SubmitCommand
 
         await using INodeApi node = await session.ConnectAsync(stop);
         SubmitView done = await node.SubmitAsync(request, stop);
-        bool json = session.Json || session.JsonLines;
-        Submitted.Print(
-            session, json ? done with { Warnings = [.. warnings, .. done.Warnings] } : done, node.Running);
+        Submitted.Print(session, done, node.Running, warnings);
         return ExitCode.Done;
     }
 

@@ -48,6 +48,7 @@ internal static class ApiRoutes
         Post(routes, ApiPaths.Searches, json.SavedRequest, json.SavedListView, node.SearchesAsync);
         routes.MapGet(ApiPaths.Feeds + "/{name}.atom", http => Guard(http, () => FeedAsync(http, node)));
         Post(routes, ApiPaths.Records, json.SubmitRequest, json.SubmitView, node.SubmitAsync);
+        Post(routes, ApiPaths.Similar, json.SubmitRequest, json.SimilarListView, node.SimilarAsync);
         Post(routes, ApiPaths.Peers, json.PeerRequest, json.PeerListView, node.PeersAsync);
         Post(routes, ApiPaths.Trust, json.TrustRequest, json.TrustListView, node.TrustAsync);
         routes.MapPost(ApiPaths.Import, http => Guard(http, () => ImportAsync(http, node)));

@@ -11,7 +11,7 @@ namespace IncidentMesh.Node.Serve;
 /// <summary>Reports that are being written, one sealed file each under <c>drafts/</c>
 /// (<c>specs/drafts.md</c>). Saving needs no passphrase, reading does: whoever takes the laptop reads none. A
 /// file is replaced as a whole, so a crash leaves the old draft or the new one.</summary>
-internal sealed class Drafts(DataFolder folder) : IDisposable
+internal sealed partial class Drafts(DataFolder folder) : IDisposable
 {
     /// <summary>Bytes of a draft: a body with its escapes, and a form beside it.</summary>
     public const int MostBytes = 512 << 10;
@@ -79,23 +79,31 @@ internal sealed class Drafts(DataFolder folder) : IDisposable
         CryptographicOperations.ZeroMemory(content);
         lock (_gate)
         {
-            if (number is { } known && !File.Exists(PathOf(known)))
+            string? held = number is { } taken && File.Exists(HeldPath(taken)) ? HeldPath(taken) : null;
+            if (number is { } known && held is null && !File.Exists(PathOf(known)))
             {
                 throw Missing(known);
             }
 
-            int at = number ?? Numbers().DefaultIfEmpty(0).Max() + 1;
+            int at = number ?? NextNumber();
             Files.WriteAtomic(PathOf(at), [.. Magic, .. box]);
+            if (held is not null)
+            {
+                Overwrite(held);
+            }
+
             return at;
         }
     }
 
-    /// <summary>All drafts, latest first; titles only while the key is open.</summary>
+    /// <summary>All drafts and what is held, latest first; titles of drafts only while the key is
+    /// open.</summary>
     public IReadOnlyList<DraftItem> List() =>
     [
-        .. Numbers().Select(n => new FileInfo(PathOf(n))).Where(f => f.Exists)
+        .. Numbers(Extension).Select(n => PathOf(n)).Concat(Numbers(HeldExtension).Select(HeldPath))
+            .Select(path => new FileInfo(path)).Where(f => f.Exists)
             .OrderByDescending(f => f.LastWriteTimeUtc)
-            .Select(f => new DraftItem(NumberOf(f.Name), f.LastWriteTimeUtc, f.Length, TitleOf(f.Name))),
+            .Select(f => Item(f, f.Extension == HeldExtension ? LoadHeld(NumberOf(f.Name)) : null)),
     ];
 
     /// <summary>Opens a draft.</summary>
@@ -103,6 +111,11 @@ internal sealed class Drafts(DataFolder folder) : IDisposable
     /// (6).</exception>
     public DraftView Load(int number)
     {
+        if (LoadHeld(number) is { } held)
+        {
+            return held;
+        }
+
         string path = PathOf(number);
         if (!File.Exists(path))
         {
@@ -126,28 +139,30 @@ internal sealed class Drafts(DataFolder folder) : IDisposable
     /// <summary>Removes a draft.</summary>
     public void Remove(int number)
     {
-        if (!File.Exists(PathOf(number)))
+        string path = File.Exists(HeldPath(number)) ? HeldPath(number) : PathOf(number);
+        if (!File.Exists(path))
         {
             throw Missing(number);
         }
 
-        Overwrite(PathOf(number));
+        Overwrite(path);
     }
 
-    /// <summary>Overwrites and removes all drafts, and the key without which none can be opened, wherever
-    /// copies of them lie.</summary>
+    /// <summary>Overwrites and removes all drafts and what is held, and the key without which no draft can be
+    /// opened, wherever copies of them lie.</summary>
     /// <returns>How many drafts there were.</returns>
     public int Wipe()
     {
         Lock();
-        int[] numbers = [.. Numbers()];
-        foreach (string path in new[] { Keyring.DraftKeyPath(folder), PublicFile }
-            .Concat(numbers.Select(PathOf)).Where(File.Exists))
+        string[] written =
+            [.. Numbers(Extension).Select(n => PathOf(n)), .. Numbers(HeldExtension).Select(HeldPath)];
+        foreach (string path in new[] { Keyring.DraftKeyPath(folder), PublicFile }.Concat(written)
+            .Where(File.Exists))
         {
             Overwrite(path);
         }
 
-        return numbers.Length;
+        return written.Length;
     }
 
     public void Dispose() => Lock();
@@ -174,30 +189,32 @@ internal sealed class Drafts(DataFolder folder) : IDisposable
         Path.GetFileNameWithoutExtension(name), NumberStyles.None, CultureInfo.InvariantCulture, out int n)
         ? n : 0;
 
-    private IEnumerable<int> Numbers() => !Directory.Exists(folder.Drafts) ? []
-        : Directory.EnumerateFiles(folder.Drafts, "*" + Extension).Select(NumberOf).Where(n => n > 0);
+    private int NextNumber() =>
+        Numbers(Extension).Concat(Numbers(HeldExtension)).DefaultIfEmpty(0).Max() + 1;
 
-    private string PathOf(int number) => Path.Combine(
-        folder.Drafts, number.ToString(CultureInfo.InvariantCulture) + Extension);
+    private IEnumerable<int> Numbers(string extension) => !Directory.Exists(folder.Drafts) ? []
+        : Directory.EnumerateFiles(folder.Drafts, "*" + extension).Select(NumberOf).Where(n => n > 0);
 
-    private string? TitleOf(string name)
+    private string PathOf(int number, string extension = Extension) => Path.Combine(
+        folder.Drafts, number.ToString(CultureInfo.InvariantCulture) + extension);
+
+    private DraftItem Item(FileInfo file, DraftView? held)
     {
-        if (!Unlocked)
-        {
-            return null;
-        }
-
+        int number = NumberOf(file.Name);
+        string? title = null;
         try
         {
-            JsonElement body = Load(NumberOf(name)).Draft.Body;
-            return body.ValueKind == JsonValueKind.Object
-                && body.TryGetProperty("title", out JsonElement title)
-                && title.ValueKind == JsonValueKind.String
-                    ? title.GetString() : "";
+            title = held is not null || Unlocked ? TitleOf((held ?? Load(number)).Draft.Body) : null;
         }
         catch (ApiException e)
         {
-            return $"({e.Error.Message})";
+            title = $"({e.Error.Message})";
         }
+
+        return new DraftItem(number, file.LastWriteTimeUtc, file.Length, title, held?.Held);
     }
+
+    private static string TitleOf(JsonElement body) =>
+        body.ValueKind == JsonValueKind.Object && body.TryGetProperty("title", out JsonElement title)
+        && title.ValueKind == JsonValueKind.String ? title.GetString()! : "";
 }

@@ -44,6 +44,10 @@ internal interface INodeApi : IAsyncDisposable
     /// <summary>Signs and stores; the record is on disk when this completes.</summary>
     Task<SubmitView> SubmitAsync(SubmitRequest request, CancellationToken stop);
 
+    /// <summary>Reports that may tell of the same event as one that is being written; nothing is
+    /// stored.</summary>
+    Task<SimilarListView> SimilarAsync(SubmitRequest draft, CancellationToken stop);
+
     /// <summary>Imports a file or folder; yields progress, and the result last.</summary>
     IAsyncEnumerable<ImportView> ImportAsync(ImportRequest request, CancellationToken stop);
 

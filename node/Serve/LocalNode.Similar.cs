@@ -1,7 +1,10 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using IncidentMesh.Node.Cluster;
 using IncidentMesh.Node.Search;
 using IncidentMesh.Protocol;
 using IncidentMesh.Protocol.Api;
+using IncidentMesh.Protocol.Api.Submission;
 using IncidentMesh.Protocol.Records;
 
 namespace IncidentMesh.Node.Serve;
@@ -48,8 +51,13 @@ internal sealed partial class LocalNode
         double alike = shared.Length / (double)words.Union(theirs).Count();
         return new SimilarView(
             item.Id, item.Title, Math.Round(alike, 3), SimilarView.WordsAlone,
-            [$"words of the title: {string.Join(", ", shared)}"]);
+            [$"words of the title: {string.Join(", ", shared)}"]) { Report = item };
     }
+
+    private static JsonElement WordsOf(JsonElement body) => JsonSerializer.SerializeToElement(new JsonObject(
+        new[] { SubmissionSteps.Title, SubmissionSteps.Told }.Select(name =>
+            KeyValuePair.Create(name, FormReader.Find(body, name) is { ValueKind: JsonValueKind.String } text
+                ? (JsonNode?)text.GetString() : null)).Where(p => p.Value is not null)));
 
     private static string[] WordsOf(string? title) =>
         [.. WordWeights.Split(title ?? "").Where(w => w.Length >= ShortestWord).Distinct()];

@@ -1,4 +1,3 @@
-using IncidentMesh.Node.Cluster;
 using IncidentMesh.Node.Mesh;
 using IncidentMesh.Node.Store;
 using IncidentMesh.Protocol;
@@ -12,39 +11,6 @@ namespace IncidentMesh.Node.Serve;
 // What is changed.
 internal sealed partial class LocalNode
 {
-    private const int SimilarShown = 3;
-    private static readonly TimeSpan SimilarPatience = TimeSpan.FromSeconds(3);
-
-    public async Task<SubmitView> SubmitAsync(SubmitRequest request, CancellationToken stop)
-    {
-        IpldMap content = ReadBody(request);
-        Relation[] relations = [.. request.Relations.Select(r => new Relation(r.How, Find(r.To).Record.Id))];
-        CheckRelations(request.Type, relations);
-        if (relations.Length == 0 && RecordTypes.IsReport(request.Type)
-            && Known(request.Type, content) is { } known)
-        {
-            string id = ReportViews.Text(known);
-            return new SubmitView(id, Short(id), true, false, 0, true, [], []);
-        }
-
-        string? language = Language(request.Lang);
-        IReadOnlyList<SimilarView> similar =
-            request.Similar ? await SimilarAsync(request.Type, content, language, stop) : [];
-        SignedRecord made = (await SignAsync([(request.Type, content, language, relations, null)]))[0];
-        IReadOnlyList<string> missing = TypedBody.Read(request.Type, content) is ReportBody report
-            ? report.MissingMandatory() : [];
-        string[] warnings =
-        [
-            .. missing.Count == 0 ? [] : new[] { $"OECD asks for more: {string.Join(", ", missing)}" },
-            .. await NewerAsync(relations, made.Record.Id),
-        ];
-        int peers = (await _mesh.AskAsync(r => r.PeerStates())).Count;
-        _index.Await();
-        return new SubmitView(
-            made.Record.Id.ToString(), made.Record.Id.Short, true, peers > 0, peers, false, warnings,
-                similar);
-    }
-
     public async Task<PeerListView> PeersAsync(PeerRequest? change, CancellationToken stop)
     {
         if (change is not null)
@@ -186,35 +152,6 @@ internal sealed partial class LocalNode
         {
             throw ApiException.Usage(e.Message.Split(" (Parameter")[0], "nothing was stored");
         }
-    }
-
-    private async Task<IReadOnlyList<SimilarView>> SimilarAsync(
-        string type, IpldMap content, string? language, CancellationToken stop)
-    {
-        if (TypedBody.Read(type, content) is not ReportBody report)
-        {
-            return [];
-        }
-
-        if (_index.Queue.Embedder is null)
-        {
-            return await SimilarByWordsAsync(report, stop);
-        }
-
-        string text = Cluster.ClusterItem.EmbeddedText(report.Title ?? "", report.Description ?? "");
-        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        patience.CancelAfter(SimilarPatience);
-        Embed.EmbeddedText? vector = await _index.Queue.EmbedNowAsync(text, patience.Token);
-        Cluster.ClusterItem draft = ReportReader.Item(default, _keys.Author, language, report, null);
-        IReadOnlyList<ClusterMember> near = _index.WithClusters(c =>
-            c.Similar(vector is null ? draft : draft with { Vector = vector.Vector }, SimilarShown)) ?? [];
-        return
-        [
-            .. near.Where(n => n.Verdict.Label != "no" && _views.Read(n.Id) is not null)
-                .Select(n => new SimilarView(
-                ReportViews.Text(n.Id), _views.Item(_views.Read(n.Id)!).Title,
-                Math.Round(n.Verdict.Probability, 3), n.Verdict.Label.Replace(' ', '-'), n.Verdict.Reasons)),
-        ];
     }
 
     private Task<List<ReadOnlyMemory<byte>>> EventsOfAsync(Cid author) => _mesh.AskAsync(r =>

@@ -35,6 +35,7 @@ internal sealed partial class LocalNode : INodeApi
         ILogger log)
     {
         (_folder, _lock, _keys, _mesh, _authors, _state) = (folder, held, keys, mesh, authors, state);
+        _log = log;
         _history = new PeerHistory(state);
         _drafts = new Drafts(folder);
         _local = mesh.Local;
@@ -124,10 +125,13 @@ internal sealed partial class LocalNode : INodeApi
 
     public async ValueTask DisposeAsync()
     {
+        await _closing.CancelAsync();
+        await _releasing;
         _events.Dispose();
         await _index.DisposeAsync();
         await _mesh.DisposeAsync();
         await _state.DisposeAsync();
+        _closing.Dispose();
         _drafts.Dispose();
         _keys.Dispose();
         _lock.Dispose();
@@ -205,6 +209,7 @@ internal sealed partial class LocalNode : INodeApi
     {
         if (_mesh.Host is not null)
         {
+            _releasing = Task.Run(ReleaseAsync);
             foreach (string address in _local.Peers.Values.SelectMany(a => a))
             {
                 if (Multiaddr.TryParse(address, out Multiaddr? peer, out _))
@@ -275,6 +280,7 @@ internal sealed partial class LocalNode : INodeApi
             ModelNote = ModelNoteOf(_index.Queue.Fault) ?? embedder?.Fallback,
             Pending = state.Pending,
             Quarantine = state.Quarantine,
+            Held = _drafts.Held().Count,
             SyncedSecondsAgo = synced is null ? null : (state.Now - synced.Value).TotalSeconds,
             Home = _folder.Home,
             Version = Version,

@@ -27,6 +27,7 @@ internal static class OpenApiDocument
         new("get", ApiPaths.Verify, "check records", ["id"], ApiJson.Default.VerifyView),
         new("get", ApiPaths.Peers, "peers and their sync state", [], ApiJson.Default.PeerListView),
         new("post", ApiPaths.Peers, "change the peers", [], ApiJson.Default.PeerListView),
+        new("post", ApiPaths.Similar, "reports like a draft", [], ApiJson.Default.SimilarListView),
         new("get", ApiPaths.Trust, "authors and their standing", [], ApiJson.Default.TrustListView),
         new("post", ApiPaths.Trust, "change standing", [], ApiJson.Default.TrustListView),
         new("get", ApiPaths.Reports + "/{id}/explain", "who can read it and why it stands as it does",
@@ -53,6 +54,7 @@ internal static class OpenApiDocument
     private static readonly Dictionary<string, JsonTypeInfo> Requests = new()
     {
         [ApiPaths.Records] = ApiJson.Default.SubmitRequest,
+        [ApiPaths.Similar] = ApiJson.Default.SubmitRequest,
         [ApiPaths.Import] = ApiJson.Default.ImportRequest,
         [ApiPaths.Peers] = ApiJson.Default.PeerRequest,
         [ApiPaths.Trust] = ApiJson.Default.TrustRequest,

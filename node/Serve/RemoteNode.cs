@@ -148,6 +148,9 @@ internal sealed class RemoteNode : INodeApi
     public Task<PeerListView> SyncAsync(SyncRequest request, CancellationToken stop) => PostAsync(
         ApiPaths.Sync, request, ApiJson.Default.SyncRequest, ApiJson.Default.PeerListView, stop);
 
+    public Task<SimilarListView> SimilarAsync(SubmitRequest draft, CancellationToken stop) => PostAsync(
+        ApiPaths.Similar, draft, ApiJson.Default.SubmitRequest, ApiJson.Default.SimilarListView, stop);
+
     public Task<DraftListView> DraftsAsync(DraftRequest? change, CancellationToken stop)
     {
         ApiJson json = ApiJson.Default;

@@ -16,6 +16,7 @@ namespace IncidentMesh.Protocol.Api;
 [JsonSerializable(typeof(ClusterView))]
 [JsonSerializable(typeof(ClusterListView))]
 [JsonSerializable(typeof(SimilarView))]
+[JsonSerializable(typeof(SimilarListView))]
 [JsonSerializable(typeof(StatusView))]
 [JsonSerializable(typeof(PeerListView))]
 [JsonSerializable(typeof(TrustListView))]
@@ -73,6 +74,10 @@ public static class ApiPaths
 
     /// <summary>POST <see cref="SubmitRequest"/>: <see cref="SubmitView"/>.</summary>
     public const string Records = "/v1/records";
+
+    /// <summary>POST <see cref="SubmitRequest"/>: <see cref="SimilarListView"/>; nothing is
+    /// stored.</summary>
+    public const string Similar = "/v1/similar";
 
     /// <summary>GET <c>?limit=</c>: <see cref="ClusterListView"/>.</summary>
     public const string Clusters = "/v1/clusters";

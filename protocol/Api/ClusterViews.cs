@@ -104,4 +104,12 @@ public sealed record SimilarView(
 {
     /// <summary>No model was there: titles were compared word by word.</summary>
     public const string WordsAlone = "words-alone";
+
+    /// <summary>The report as lists show it.</summary>
+    public ReportItem? Report { get; init; }
 }
+
+/// <summary>Reports that may tell of the same event as one that is being written.</summary>
+/// <param name="Schema">Always <c>incidentmesh/1</c>.</param>
+/// <param name="Items">The likeliest first.</param>
+public sealed record SimilarListView(string Schema, IReadOnlyList<SimilarView> Items);

@@ -20,6 +20,9 @@ public sealed record DraftContent
     /// <summary>Relations to other records.</summary>
     public IReadOnlyList<RelationRequest> Relations { get; init; } = [];
 
+    /// <summary>Reports that it shall be linked with as telling of the same event.</summary>
+    public IReadOnlyList<string> SameAs { get; init; } = [];
+
     /// <summary>What a client keeps of its form beside the body: the node does not look at it.</summary>
     public JsonElement? Form { get; init; }
 }
@@ -29,7 +32,10 @@ public sealed record DraftContent
 /// <param name="Saved">When it was last saved.</param>
 /// <param name="Bytes">Bytes of its file.</param>
 /// <param name="Title">Its title; null while drafts are sealed.</param>
-public sealed record DraftItem(int Number, DateTimeOffset Saved, long Bytes, string? Title);
+/// <param name="Held">When it is signed and sent: its source is anonymous, and whoever wrote it is done. Null
+/// for a draft.</param>
+public sealed record DraftItem(
+    int Number, DateTimeOffset Saved, long Bytes, string? Title, DateTimeOffset? Held = null);
 
 /// <summary>All drafts.</summary>
 /// <param name="Schema">Always <c>incidentmesh/1</c>.</param>
@@ -45,12 +51,16 @@ public sealed record DraftListView(
 /// <param name="Number">Its name.</param>
 /// <param name="Saved">When it was last saved.</param>
 /// <param name="Draft">What it holds.</param>
-public sealed record DraftView(string Schema, int Number, DateTimeOffset Saved, DraftContent Draft);
+public sealed record DraftView(string Schema, int Number, DateTimeOffset Saved, DraftContent Draft)
+{
+    /// <summary>When it is signed and sent; null for a draft.</summary>
+    public DateTimeOffset? Held { get; init; }
+}
 
 /// <summary>Change the drafts: <c>POST /v1/drafts</c>.</summary>
 /// <param name="Action"><c>unlock</c> with the passphrase (makes the key where there is none); <c>lock</c>;
-/// <c>save</c> a draft, as a new one without a number; <c>remove</c> one; <c>wipe</c> all, with the
-/// key.</param>
+/// <c>save</c> a draft, as a new one without a number, and one that is held as a draft again; <c>remove</c>
+/// one; <c>wipe</c> all, with the key.</param>
 /// <param name="Number">Which draft.</param>
 /// <param name="Draft">For <c>save</c>.</param>
 /// <param name="Passphrase">For <c>unlock</c>; the one that opens the node's root key.</param>

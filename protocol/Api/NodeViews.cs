@@ -58,6 +58,9 @@ public sealed record StatusView
     /// <summary>Records in quarantine.</summary>
     public int Quarantine { get; init; }
 
+    /// <summary>Reports of anonymous sources that are signed later.</summary>
+    public int Held { get; init; }
+
     /// <summary>Seconds since the last finished sync with any peer, or null.</summary>
     public double? SyncedSecondsAgo { get; init; }
 

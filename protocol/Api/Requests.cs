@@ -24,6 +24,10 @@ public sealed record SubmitRequest
 
     /// <summary>Look for reports of the same event before answering.</summary>
     public bool Similar { get; init; }
+
+    /// <summary>Reports of which a <c>link</c> says, signed right after this one, that they tell of the same
+    /// event.</summary>
+    public IReadOnlyList<string> SameAs { get; init; } = [];
 }
 
 /// <summary>What became of a submission. It is on disk when this is answered.</summary>
@@ -35,6 +39,9 @@ public sealed record SubmitRequest
 /// <param name="Known">It was there before: nothing was added.</param>
 /// <param name="Warnings">In words.</param>
 /// <param name="Similar">Reports that may tell of the same event.</param>
+/// <param name="Held">When it is signed and sent, where its source is anonymous: until then it has no id, and
+/// lies among the drafts. Null for what was signed.</param>
+/// <param name="Draft">Its number there.</param>
 public sealed record SubmitView(
     string Id,
     string Short,
@@ -43,7 +50,9 @@ public sealed record SubmitView(
     int Peers,
     bool Known,
     IReadOnlyList<string> Warnings,
-    IReadOnlyList<SimilarView> Similar);
+    IReadOnlyList<SimilarView> Similar,
+    DateTimeOffset? Held = null,
+    int? Draft = null);
 
 /// <summary>Import a file or folder of this machine: <c>POST /v1/import</c>.</summary>
 /// <param name="Path">Full path, which the node opens itself.</param>

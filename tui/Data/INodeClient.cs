@@ -34,6 +34,9 @@ internal interface INodeClient
     /// <summary>Signs and stores a record; it is on disk when this completes.</summary>
     Task<SubmitView> SubmitAsync(SubmitRequest request, CancellationToken stop);
 
+    /// <summary>Reports that may tell of the same event as a draft; nothing is stored.</summary>
+    Task<SimilarListView> SimilarAsync(SubmitRequest draft, CancellationToken stop);
+
     /// <summary>Checks stored records.</summary>
     Task<VerifyView> VerifyAsync(IReadOnlyList<string> ids, CancellationToken stop);
 

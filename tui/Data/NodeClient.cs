@@ -58,6 +58,9 @@ internal sealed class NodeClient(NodeAddress address) : INodeClient
     public Task<ReviewDone> DecideAsync(ReviewRequest request, CancellationToken stop) => AskAsync(
         ApiPaths.Review, Body(request, ApiJson.Default.ReviewRequest), ApiJson.Default.ReviewDone, stop);
 
+    public Task<SimilarListView> SimilarAsync(SubmitRequest draft, CancellationToken stop) => AskAsync(
+        ApiPaths.Similar, Body(draft, ApiJson.Default.SubmitRequest), ApiJson.Default.SimilarListView, stop);
+
     public Task<StatsView> StatsAsync(string query, string by, string? split, CancellationToken stop) =>
         AskAsync(
             $"{ApiPaths.Stats}?q={Uri.EscapeDataString(query)}&by={by}"

@@ -49,7 +49,7 @@ internal sealed class PlainShell(Desk desk, TextWriter output)
         {
             Answer(dialog, line);
         }
-        else if (desk.Top.HintLine is not null)
+        else if (desk.Top.TakesText)
         {
             Type(line);
         }
@@ -153,7 +153,11 @@ internal sealed class PlainShell(Desk desk, TextWriter output)
     {
         if (line.Length > 1 && line[0] == ':')
         {
-            desk.Press(line[1..]);
+            desk.Press(line == ":back" ? "esc" : line[1..]);
+        }
+        else if (desk.Top.Question is not null)
+        {
+            desk.Top.Answer(line);
         }
         else
         {
@@ -232,10 +236,17 @@ internal sealed class PlainShell(Desk desk, TextWriter output)
                 ? T($"rows {from + 1} to {to}; :page-down and :page-up show others") : "");
         }
 
-        lines.AddRange(top.Lines());
-        lines.Add(top.State?.Text ?? "");
-        lines.Add(top.HintLine is null ? ""
-            : T("a line is text; :ctrl-s sends, :esc goes back, :tab goes on"));
+        if (top.Question is { } question)
+        {
+            lines = [.. question];
+        }
+        else
+        {
+            lines.AddRange(top.Lines());
+            lines.Add(top.State?.Text ?? "");
+            lines.Add(top.TakesText ? T("a line is text; :ctrl-s sends, :esc goes back, :tab goes on") : "");
+        }
+
         Heading(top);
         string[] now = [.. lines.Select(Plain).Where(l => l.Length > 0)];
         foreach (string line in now.Where(l => !written.Contains(l)))
@@ -277,7 +288,7 @@ internal sealed class PlainShell(Desk desk, TextWriter output)
             Write($"{at + 1}. {top.Row(at)}");
         }
 
-        if (top == shown && selected >= 0 && aside != fresh)
+        if (top == shown && top.Question is null && selected >= 0 && aside != fresh)
         {
             Write(aside);
         }

@@ -1,4 +1,5 @@
 using System.Text;
+using IncidentMesh.Editing;
 using IncidentMesh.Protocol.Api;
 using IncidentMesh.Tui.Text;
 using static IncidentMesh.Protocol.Api.Texts;
@@ -37,6 +38,76 @@ internal sealed partial class Desk
         if (undo.Count > UndoMax)
         {
             undo.RemoveAt(0);
+        }
+    }
+
+    /// <summary>The text that waits for the person's own editor, or null: the screen gives the terminal away
+    /// for it.</summary>
+    public (string Text, Action<string> Edited)? Lent { get; private set; }
+
+    /// <summary>Asks for the person's own editor.</summary>
+    /// <param name="text">What is edited.</param>
+    /// <param name="edited">Takes the text that came back.</param>
+    public void Lend(string text, Action<string> edited)
+    {
+        if (IsPlain || TextEditor.Command(Variable) is null)
+        {
+            Say(IsPlain ? T("line by line there is no editor; incidentmesh draft edit N opens one")
+                : T("no editor is set: EDITOR=nano incidentmesh tui"), Ink.Warn);
+            return;
+        }
+
+        Lent = (text, edited);
+        Changed();
+    }
+
+    /// <summary>Edits what was lent; nothing changes where the editor says that it gave up.</summary>
+    /// <param name="editor">Takes the text and gives the edited one, or null.</param>
+    public void Edit(Func<string, string?> editor)
+    {
+        if (Lent is not { } lent)
+        {
+            return;
+        }
+
+        Lent = null;
+        try
+        {
+            if (editor(lent.Text) is { } text)
+            {
+                lent.Edited(text);
+            }
+            else
+            {
+                Say(T("the editor gave up: nothing was changed"), Ink.Warn);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException
+            or System.ComponentModel.Win32Exception)
+        {
+            Say("! " + SafeText.Show(e.Message), Ink.Bad);
+        }
+
+        Changed();
+    }
+
+    /// <summary>Whether something is saved still that would be lost.</summary>
+    public bool IsKeeping => Written.Any(p => p.IsKeeping);
+
+    // A report that was left for the list is written on still.
+    private IEnumerable<Page> Written => Draft is null ? stack : stack.Append(Draft);
+
+    private void QuitNow()
+    {
+        Keep();
+        Ended = true;
+    }
+
+    private void Keep()
+    {
+        foreach (Page page in Written)
+        {
+            page.Keep();
         }
     }
 
@@ -125,13 +196,14 @@ internal sealed partial class Desk
     /// <summary>Sends what is held, waits for jobs that would be lost, then ends.</summary>
     public void Finish()
     {
+        Keep();
         Outbox.SendAll();
         EndWhenDone();
     }
 
     private void EndWhenDone() => After(QuitPause, () =>
     {
-        if (Outbox.Waiting is not [] || Jobs.WouldBeLost is not [])
+        if (Outbox.Waiting is not [] || Jobs.WouldBeLost is not [] || IsKeeping)
         {
             EndWhenDone();
         }

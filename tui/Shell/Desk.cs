@@ -169,7 +169,7 @@ internal sealed partial class Desk : IFeedListener
         Quiet();
         if (key == KeyMap.Of(Verb.QuitNow).Key)
         {
-            Ended = true;
+            QuitNow();
         }
         else if (Bare)
         {

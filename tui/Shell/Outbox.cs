@@ -1,4 +1,5 @@
 using IncidentMesh.Protocol.Api;
+using IncidentMesh.Protocol.Api.Submission;
 using IncidentMesh.Tui.Text;
 using static IncidentMesh.Protocol.Api.Texts;
 
@@ -94,7 +95,8 @@ internal sealed class Outbox(Desk desk)
             {
                 held.Remove(one);
                 one.Sent?.Invoke();
-                string where = answer.Sent
+                string where = answer.Held is { } due
+                    ? AnonymousSource.State(due, desk.Time.GetUtcNow()) + T(", 6 lists it") : answer.Sent
                     ? Plural(answer.Peers, $"sent to {answer.Peers} peer", $"sent to {answer.Peers} peers")
                     : T("on disk, goes when a peer is there");
                 desk.Say($"{one.What}: {where}   {Words.Short(answer.Id)}", Ink.Good);

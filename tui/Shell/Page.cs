@@ -55,6 +55,17 @@ internal abstract class Page(Desk desk)
     /// <param name="at">The row, from 0.</param>
     public virtual string Row(int at) => "";
 
+    /// <summary>Whether a line that is typed is text of this view, where it is read line by line.</summary>
+    public virtual bool TakesText => false;
+
+    /// <summary>What is asked where the view is read line by line; null where it asks nothing.</summary>
+    public virtual IReadOnlyList<string>? Question => null;
+
+    /// <summary>Takes a line as the answer to <see cref="Question"/>.</summary>
+    public virtual void Answer(string line)
+    {
+    }
+
     /// <summary>What follows the list where a view is read line by line: by default nothing, and all that is
     /// drawn where there is no list.</summary>
     public virtual IReadOnlyList<string> Lines()
@@ -93,6 +104,14 @@ internal abstract class Page(Desk desk)
     public virtual void Happened(EventView e)
     {
     }
+
+    /// <summary>The program ends at once: what would be lost is saved.</summary>
+    public virtual void Keep()
+    {
+    }
+
+    /// <summary>Whether what <see cref="Keep"/> saves is on its way still.</summary>
+    public virtual bool IsKeeping => false;
 
     /// <summary>The node told its status, every few seconds.</summary>
     public virtual void Pulse()

@@ -86,7 +86,7 @@ internal sealed class ScreenView : Runnable
         }
 
         desk.Tick();
-        if (desk.Ended)
+        if (desk.Ended || desk.Lent is not null)
         {
             app.RequestStop();
         }

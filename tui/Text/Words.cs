@@ -92,6 +92,22 @@ internal static class Words
         return SafeText.Show(tail.Length > 8 ? tail[..8] : tail);
     }
 
+    /// <summary>How likely two reports tell of the same event: the number, then the word.</summary>
+    public static string Likely(double? probability, string label)
+    {
+        string word = label switch
+        {
+            "this" => T("this"),
+            "very-likely" => T("very"),
+            "likely" => T("likely"),
+            "possible" => T("maybe"),
+            "no" => T("no"),
+            SimilarView.WordsAlone => T("words"),
+            _ => SafeText.Show(label),
+        };
+        return probability is { } p ? string.Create(CultureInfo.InvariantCulture, $"{p:.00} {word}") : word;
+    }
+
     /// <summary>A peer id as its first and last four characters.</summary>
     public static string Peer(string peerId, string ellipsis)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using IncidentMesh.Protocol.Api;
 using IncidentMesh.Tui.Shell;
 using IncidentMesh.Tui.Text;
@@ -202,22 +201,9 @@ internal sealed class ClusterPage(Desk desk, ReportItem? report) : Page(desk)
         }
     }
 
-    private static string Likely(ClusterMemberView member)
-    {
-        string word = member.Label switch
-        {
-            _ when member.Source == "people" && member.Probability is null && member.InCluster => T("people"),
-            "this" => T("this"),
-            "very-likely" => T("very"),
-            "likely" => T("likely"),
-            "possible" => T("maybe"),
-            "no" => T("no"),
-            _ => SafeText.Show(member.Label),
-        };
-        return member.Probability is { } p
-            ? string.Create(CultureInfo.InvariantCulture, $"{p:.00} {word}")
-            : word;
-    }
+    private static string Likely(ClusterMemberView member) =>
+        member is { Source: "people", Probability: null, InCluster: true } ? T("people")
+            : Words.Likely(member.Probability, member.Label);
 
     private static Style LikelyStyle(ClusterMemberView member) => member switch
     {

@@ -20,10 +20,12 @@ internal sealed partial class ComposePage
 
     private int? number;
     private string? tlp;
+    private string? sameAs;
     private bool waiting;
     private bool saving;
     private bool dirty;
     private bool over;
+    private bool keeping;
     private string? trouble;
 
     private static string NoLink => T("that is no link (https://…); F2 takes a file, F4 keeps it with you");
@@ -49,10 +51,17 @@ internal sealed partial class ComposePage
         return form;
     }
 
+    private SubmitRequest Request() => new()
+    {
+        Type = "incident", Lang = form.Language, Body = JsonSerializer.SerializeToElement(form.Body()),
+        SameAs = sameAs is null ? [] : [sameAs],
+    };
+
     private DraftContent Content() => new()
     {
         Lang = form.Language,
         Tlp = tlp,
+        SameAs = sameAs is null ? [] : [sameAs],
         Body = JsonSerializer.SerializeToElement(form.Body()),
         Form = JsonSerializer.SerializeToElement(new JsonObject
         {
@@ -99,6 +108,10 @@ internal sealed partial class ComposePage
                 {
                     Remove();
                 }
+                else if (keeping)
+                {
+                    Save();
+                }
             },
             failure =>
             {
@@ -108,11 +121,36 @@ internal sealed partial class ComposePage
                 {
                     Desk.Failed(failure);
                 }
+                else if (Desk.IsPlain)
+                {
+                    Desk.Say(trouble, Ink.Bad);
+                }
 
                 // One that was removed elsewhere is kept as a new one.
                 number = failure.Code == "not-found" ? null : number;
                 Touch();
             });
+    }
+
+    public override void Keep()
+    {
+        keeping = true;
+        Save();
+    }
+
+    public override bool IsKeeping => saving;
+
+    private void EditOutside()
+    {
+        TextField field = Here as TextField ?? (TextField)fields[0];
+        Save();
+        Desk.Lend(field.Text, text =>
+        {
+            field.Set(field.Step.Kind == StepKind.Text ? text.TrimEnd()
+                : text.Trim().ReplaceLineEndings(" "));
+            at = Asked.ToList().IndexOf(field);
+            Changed();
+        });
     }
 
     private void Leave()
@@ -126,6 +164,15 @@ internal sealed partial class ComposePage
         {
             Desk.Say(T("the draft is kept: n goes on with it, 6 lists all"));
         }
+    }
+
+    private void LinkWith(ReportItem item)
+    {
+        sameAs = sameAs == item.Id ? null : item.Id;
+        Touch();
+        string linked = SafeText.Show(item.Short);
+        Desk.Say(sameAs is null ? T("not linked any more")
+            : T($"goes as its own report, linked with {linked}: ctrl-s sends it"), Ink.Good);
     }
 
     private void Discard()
@@ -206,6 +253,10 @@ internal sealed partial class ComposePage
                 ? T($"{Path.GetFileName(path)}: its hash is named, the file stays here")
                 : string.Join("; ", taken.Notes)), taken.Notes.Count == 0 ? Ink.Good : Ink.Warn);
         }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            Desk.Say("! " + T($"there is no file {SafeText.Show(given)}"), Ink.Bad);
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
             Desk.Say("! " + SafeText.Show(e.Message), Ink.Bad);
@@ -254,6 +305,7 @@ internal sealed partial class ComposePage
 
         bool ask = warnings.Any(w => PrivateData.AsksToBeSure(w.Found.Kind));
         string label = ask ? T($"private data? type {PrivateData.Sure}")
+            : form.Anonymous ? T("enter signs it within 6 h, for everyone to read")
             : T("enter signs it, for everyone to read");
         Desk.Ask(new Dialog(SafeText.Show(form.Title), [new(label, [])], answers =>
         {
@@ -266,11 +318,7 @@ internal sealed partial class ComposePage
             Save();
             Desk.Draft = null;
             Desk.Pop();
-            Desk.Outbox.Hold(T("new report"), new SubmitRequest
-            {
-                Type = "incident", Lang = form.Language,
-                Body = JsonSerializer.SerializeToElement(form.Body()),
-            }, () => Desk.Push(this), Discard);
+            Desk.Outbox.Hold(T("new report"), Request(), () => Desk.Push(this), Discard);
         }));
     }
 }

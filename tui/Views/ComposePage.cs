@@ -1,4 +1,3 @@
-using System.Globalization;
 using IncidentMesh.Protocol.Api;
 using IncidentMesh.Protocol.Api.Submission;
 using IncidentMesh.Tui.Shell;
@@ -12,14 +11,12 @@ namespace IncidentMesh.Tui.Views;
 internal sealed partial class ComposePage : Page
 {
     private const int LabelWidth = 14;
-    private const int SimilarFrom = 40;
-    private const int SimilarText = 400;
-    private const int SimilarMax = 3;
+    private const int LikelyWidth = 19;
 
     private readonly SubmissionForm form;
     private readonly LatestOnly asking = new();
     private readonly List<ComposeField> fields = [];
-    private IReadOnlyList<ReportItem> similar = [];
+    private IReadOnlyList<SimilarView> similar = [];
     private IReadOnlyList<(TextField Field, PrivateFinding Found)> warnings = [];
     private string askedAbout = "";
     private bool more;
@@ -38,6 +35,7 @@ internal sealed partial class ComposePage : Page
         form = draft is null ? new SubmissionForm() : Read(draft.Draft);
         number = draft?.Number;
         tlp = draft?.Draft.Tlp;
+        sameAs = draft?.Draft.SameAs is [var linked, ..] ? linked : null;
         if (draft is null)
         {
             form.Answer(SubmissionSteps.Source, "own");
@@ -47,15 +45,21 @@ internal sealed partial class ComposePage : Page
         fields.AddRange((more ? SubmissionSteps.All : SubmissionSteps.Main)
             .Select(s => ComposeField.Of(form, s)));
         Look();
+        if (Desk.IsPlain)
+        {
+            Begin();
+        }
     }
 
     public override string Crumb => T("New report");
+
+    public override bool TakesText => true;
 
     public override bool IsRoot => true;
 
     public override string HintLine => OnWarnings
         ? T("r puts [removed]  tab next  ctrl-s send  esc keep draft")
-        : T("tab next  space choose  ctrl-o similar  ctrl-t TLP  ctrl-s send  esc keep draft");
+        : T("tab next  ctrl-e editor  ctrl-o similar  ctrl-t TLP  ctrl-s send  esc keep draft");
 
     public override IReadOnlyList<Verb> Hints { get; } = [];
 
@@ -106,7 +110,7 @@ internal sealed partial class ComposePage : Page
 
         var lines = new LineBuilder(area.Width);
         lines.Text("", Style.Plain);
-        Below(lines, focused);
+        Below(lines, area.Width, focused);
         for (int i = 0; i < lines.Lines.Count && row + i < height; i++)
         {
             area.Write(0, Math.Max(0, row) + i, lines.Lines[i]);
@@ -135,25 +139,24 @@ internal sealed partial class ComposePage : Page
                 ChooseLabel();
                 return true;
             case "ctrl-e":
-                Desk.Say(T("an editor of your own comes later; incidentmesh draft edit N opens one"));
+                EditOutside();
                 return true;
             case "ctrl-o" when similar.Count == 0:
-                Desk.Say(T($"nothing similar is known; looked for from {SimilarFrom} characters on"));
+                Desk.Say(T(
+                    $"nothing similar is known; looked for from {SubmissionForm.SimilarFrom} characters on"));
                 return true;
             case "ctrl-o":
-                Desk.Push(new SimilarPage(Desk, similar, form, Discard));
+                Desk.Push(new SimilarPage(Desk, similar, form, Discard, LinkWith));
                 return true;
             case "f2" or "f3" or "f4":
                 AddEvidence(key);
                 return true;
             case "r" when OnWarnings:
-                (TextField field, PrivateFinding found) = warnings[0];
-                field.Set(PrivateData.Remove(field.Text, [found]));
+                RemoveFirst();
                 Changed();
                 return true;
             case "enter" or "space" or "right" when OnMore:
-                more = true;
-                fields.AddRange(SubmissionSteps.More.Select(s => ComposeField.Of(form, s)));
+                AskMore();
                 Look();
                 return true;
         }
@@ -187,6 +190,18 @@ internal sealed partial class ComposePage : Page
     }
 
     public override string? Run(Verb verb) => NotHere;
+
+    private void RemoveFirst()
+    {
+        (TextField field, PrivateFinding found) = warnings[0];
+        field.Set(PrivateData.Remove(field.Text, [found]));
+    }
+
+    private void AskMore()
+    {
+        more = true;
+        fields.AddRange(SubmissionSteps.More.Select(s => ComposeField.Of(form, s)));
+    }
 
     private void Changed()
     {
@@ -237,9 +252,8 @@ internal sealed partial class ComposePage : Page
         }
         else if (index == Asked.Count)
         {
-            string groups = string.Join(", ", SubmissionSteps.More.Select(s => s.Group).Distinct());
             area.Field(0, row, area.Width,
-                (here ? "> " : "  ") + T($"+ {SubmissionSteps.MoreCriteria} more   {groups}"), style);
+                (here ? "> " : "  ") + T($"+ {SubmissionSteps.MoreCriteria} more   {Groups}"), style);
         }
         else
         {
@@ -266,25 +280,25 @@ internal sealed partial class ComposePage : Page
             }
         }
 
-        string text = form.Told.Length > SimilarText ? form.Told[..SimilarText] : form.Told;
-        text = string.Join(' ', text.Split(['\n', '"', '\\'], StringSplitOptions.RemoveEmptyEntries));
-        if (text.Length < SimilarFrom || text == askedAbout)
+        SubmitRequest draft = Request();
+        string text = draft.Body.GetRawText();
+        if (form.Told.Length < SubmissionForm.SimilarFrom || text == askedAbout)
         {
             return;
         }
 
         askedAbout = text;
         asking.Submit(done => Desk.Courier.Ask(
-            (node, stop) => node.SearchAsync($"about:\"{text}\"", SimilarMax, null, null, null, stop),
+            (node, stop) => node.SimilarAsync(draft, stop),
             answer =>
             {
-                similar = answer.Items;
+                similar = [.. answer.Items.Where(s => s.Report is not null)];
                 done();
             },
             _ => done()));
     }
 
-    private void Below(LineBuilder lines, bool focused)
+    private void Below(LineBuilder lines, int width, bool focused)
     {
         if (warnings.Count > 0)
         {
@@ -300,12 +314,15 @@ internal sealed partial class ComposePage : Page
             lines.Item("  =", Ink.Good, Plural(
                 similar.Count, $"{similar.Count} report may tell of the same event",
                 $"{similar.Count} reports may tell of the same event"), 4);
-            foreach (ReportItem item in similar)
+            foreach (SimilarView one in similar)
             {
-                string score = item.Score is { } s
-                    ? string.Create(CultureInfo.InvariantCulture, $"{s:.00}") : "";
-                lines.Item("      " + score, Style.Plain, $"{SafeText.Show(item.Short)}  "
-                    + $"{Words.Name(item.Author)}  {ReportRows.Title(item)}", 11);
+                string linked = one.Id == sameAs ? T("linked") + "  " : "";
+                string report = $"{SafeText.Show(one.Report!.Short)}  {Words.Name(one.Report.Author)}  "
+                    + linked + ReportRows.Title(one.Report);
+                lines.Item("      " + Words.Likely(one.Probability, one.Label), Style.Plain,
+                    Columns.Cut(report, width - LikelyWidth, Desk.Ellipsis), LikelyWidth);
+                lines.Item("", Style.Plain, string.Join("; ", one.Reasons.Select(r => SafeText.Show(r))),
+                    LikelyWidth);
             }
         }
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using IncidentMesh.Protocol.Api;
+using IncidentMesh.Protocol.Api.Submission;
 using IncidentMesh.Tui.Data;
 using IncidentMesh.Tui.Shell;
 using IncidentMesh.Tui.Text;
@@ -13,7 +14,7 @@ internal sealed class DraftsPage(Desk desk) : Page(desk)
     private const int SentMax = 20;
     private const int TimeAt = 6;
     private const int TitleAt = 23;
-    private const int FateWidth = 34;
+    private const int FateLeast = 34;
 
     private readonly ListCursor cursor = new();
     private readonly LatestOnly asking = new();
@@ -38,12 +39,27 @@ internal sealed class DraftsPage(Desk desk) : Page(desk)
 
     public override IReadOnlyList<Verb> Hints { get; } = [];
 
+    public override (ListCursor Cursor, int Count)? List => (cursor, Drafts.Count + sent.Count);
+
+    public override string Row(int at)
+    {
+        if (at < Drafts.Count)
+        {
+            string fate = Drafts[at].Held is { } due
+                ? AnonymousSource.State(due, Desk.Time.GetUtcNow()) : T("draft");
+            return $"{TitleOf(Drafts[at])}; {fate}; {Stamp(Drafts[at].Saved)}";
+        }
+
+        ReportItem item = sent[at - Drafts.Count];
+        return $"{ReportRows.Title(item)}; {Fate(item)}; {Stamp(item.Created)}";
+    }
+
     public override ReportItem? Subject => cursor.Selected >= Drafts.Count && sent.Count > 0
         ? sent[Math.Min(cursor.Selected - Drafts.Count, sent.Count - 1)] : null;
 
     private IReadOnlyList<DraftItem> Drafts => drafts?.Items ?? [];
 
-    private bool Locked => drafts is { HasKey: true, Unlocked: false };
+    private bool Locked => drafts is { HasKey: true, Unlocked: false } && Drafts.Any(d => d.Title is null);
 
     private DraftItem? Selected => cursor.Selected < Drafts.Count ? Drafts[cursor.Selected] : null;
 
@@ -83,18 +99,19 @@ internal sealed class DraftsPage(Desk desk) : Page(desk)
             return;
         }
 
-        cursor.Fit(Drafts.Count + sent.Count, Math.Max(1, area.Height - 4));
+        // In narrow windows most rows take two lines.
+        int lines = Math.Max(1, area.Height - 4);
+        cursor.Fit(Drafts.Count + sent.Count, area.Width < Desk.WideColumns ? (lines + 1) / 2 : lines);
         area.Write(0, 0, "  " + T("DRAFTS"), Style.Heading);
         int row = 1;
-        for (int i = cursor.Top; i < Drafts.Count; i++)
+        for (int i = cursor.Top; i < Drafts.Count && row < area.Height; i++)
         {
             DraftItem draft = Drafts[i];
             Mark(area, row, i, focused);
             area.Field(2, row, TimeAt - 3, $"{draft.Number}", Style.Plain);
             area.Field(TimeAt, row, TitleAt - TimeAt - 1, Stamp(draft.Saved), Style.Plain);
-            string title = draft.Title is null ? T("(sealed)")
-                : draft.Title.Length == 0 ? T("(no title)") : SafeText.Show(draft.Title);
-            area.Field(TitleAt, row++, area.Width - TitleAt, title, Style.Plain);
+            row = Fate(area, row, TitleOf(draft), draft.Held is { } due
+                ? AnonymousSource.State(due, Desk.Time.GetUtcNow()) : "");
         }
 
         if (Drafts.Count == 0)
@@ -104,10 +121,10 @@ internal sealed class DraftsPage(Desk desk) : Page(desk)
 
         row++;
         area.Write(0, row, "  " + T("SENT"), Style.Heading);
-        area.Write(Math.Max(TitleAt, area.Width - FateWidth), row++, T("WHAT BECAME OF IT"), Style.Heading);
+        area.Write(FateAt(area), row++, T("WHAT BECAME OF IT"), Style.Heading);
         for (int i = Math.Max(0, cursor.Top - Drafts.Count); i < sent.Count && row < area.Height; i++)
         {
-            Sent(area, row++, i, focused);
+            row = Sent(area, row, i, focused);
         }
     }
 
@@ -123,6 +140,11 @@ internal sealed class DraftsPage(Desk desk) : Page(desk)
             case Verb.Open when drafts is null:
                 // Who knows the way types 6 and enter in one go.
                 openWhenRead = true;
+                return null;
+            case Verb.Open when Selected is { Held: not null } held:
+                Desk.Ask(new Dialog(
+                    T("Held for its source; make it a draft again?"), [new("", [new("y", T("yes"), "y")])],
+                    _ => TakeBack(held.Number)));
                 return null;
             case Verb.Open when drafts is { Unlocked: false } && (Selected is not null || !drafts.HasKey):
                 Unlock(Selected?.Number);
@@ -168,6 +190,15 @@ internal sealed class DraftsPage(Desk desk) : Page(desk)
                     Open(number);
                 }
             })));
+
+    // Saved at once: a held report is a draft from then on, and goes nowhere while it is read.
+    private void TakeBack(int number) => Desk.Courier.Ask(
+        (node, stop) => node.DraftAsync(number, stop),
+        view => Desk.Courier.Ask(
+            (node, stop) => node.DraftsAsync(new DraftRequest("save", number, view.Draft), stop),
+            _ => Desk.Push(new ComposePage(Desk, view with { Held = null })),
+            Failed),
+        Failed);
 
     private void Open(int number)
     {
@@ -215,15 +246,40 @@ internal sealed class DraftsPage(Desk desk) : Page(desk)
         }
     }
 
-    private void Sent(Area area, int row, int i, bool focused)
+    private int Sent(Area area, int row, int i, bool focused)
     {
         ReportItem item = sent[i];
-        int fateAt = Math.Max(TitleAt, area.Width - FateWidth);
         Mark(area, row, Drafts.Count + i, focused);
         area.Field(TimeAt, row, TitleAt - TimeAt - 1, Stamp(item.Created), Style.Plain);
-        area.Field(TitleAt, row, fateAt - TitleAt - 1, ReportRows.Title(item), Style.Plain);
-        area.Field(fateAt, row, area.Width - fateAt, Fate(item), Style.Plain);
+        return Fate(area, row, ReportRows.Title(item), Fate(item));
     }
+
+    private static int FateAt(Area area) =>
+        Math.Max(TitleAt, area.Width - Math.Max(FateLeast, area.Width * 9 / 20));
+
+    // What became of it is never cut: where the column is too narrow it has lines of its own.
+    private static int Fate(Area area, int row, string title, string fate)
+    {
+        int fateAt = FateAt(area);
+        bool beside = Columns.Of(fate) <= area.Width - fateAt;
+        int titleWidth = (beside && fate.Length > 0 ? fateAt - 1 : area.Width) - TitleAt;
+        area.Field(TitleAt, row, titleWidth, title, Style.Plain);
+        if (beside)
+        {
+            area.Field(fateAt, row, area.Width - fateAt, fate, Style.Plain);
+            return row + 1;
+        }
+
+        foreach (string line in Wrap.Lines(fate, area.Width - TitleAt - 2))
+        {
+            area.Field(TitleAt + 2, ++row, area.Width - TitleAt - 2, line, Style.Plain);
+        }
+
+        return row + 1;
+    }
+
+    private static string TitleOf(DraftItem draft) => draft.Title is null ? T("(sealed)")
+        : draft.Title.Length == 0 ? T("(no title)") : SafeText.Show(draft.Title);
 
     private void Mark(Area area, int row, int index, bool focused)
     {

@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json.Nodes;
 using IncidentMesh.Protocol.Api;
 using IncidentMesh.Protocol.Api.Submission;
 using IncidentMesh.Tui.Shell;
@@ -9,15 +6,23 @@ using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Tui.Views;
 
-/// <summary>Reports that may tell of the same event as the one that is being written: read one, corroborate
-/// it instead, or go back and send the new one.</summary>
+/// <summary>Reports that may tell of the same event as the one that is being written, how likely, and why:
+/// read one, corroborate it instead, or send the new one and link the two.</summary>
 /// <param name="desk">The desk.</param>
 /// <param name="items">The reports.</param>
 /// <param name="form">What is being written.</param>
 /// <param name="discard">Gives the draft up.</param>
+/// <param name="link">Links the new report with one of them when it is sent.</param>
 internal sealed class SimilarPage(
-    Desk desk, IReadOnlyList<ReportItem> items, SubmissionForm form, Action discard) : Page(desk)
+    Desk desk, IReadOnlyList<SimilarView> items, SubmissionForm form, Action discard,
+    Action<ReportItem> link) : Page(desk)
 {
+    private const int LikelyAt = 2;
+    private const int ReportAt = 14;
+    private const int FromAt = 24;
+    private const int TitleAt = 36;
+
+
     private static readonly Choice[] Bases =
     [
         new("f", T("first-hand"), "first-hand"), new("d", T("document"), "document"),
@@ -29,25 +34,46 @@ internal sealed class SimilarPage(
     public override string Crumb => T("Maybe the same event");
 
     public override string HintLine =>
-        T("enter read  a corroborate that one instead  D discard mine  esc back to mine");
+        T("enter read  a corroborate instead  l link mine  D discard mine  esc back to mine");
 
     public override IReadOnlyList<Verb> Hints { get; } = [];
 
-    public override ReportItem? Subject => items[cursor.Selected];
+    public override ReportItem? Subject => items[cursor.Selected].Report;
+
+    public override (ListCursor Cursor, int Count)? List => (cursor, items.Count);
+
+    public override string Row(int at) => string.Join("; ", items[at].Reasons.Select(r => SafeText.Show(r))
+        .Prepend(ReportRows.Sentence(items[at].Report!, unread: false, Desk.Time.GetUtcNow()))
+        .Prepend(Words.Likely(items[at].Probability, items[at].Label)));
 
     public override void Draw(Area area, bool focused)
     {
-        ReportRows.Head(area, beside: false);
+        area.Field(LikelyAt, 0, ReportAt - LikelyAt - 1, T("LIKELY"), Style.Heading);
+        area.Field(ReportAt, 0, FromAt - ReportAt - 1, T("REPORT"), Style.Heading);
+        area.Field(FromAt, 0, TitleAt - FromAt - 1, T("FROM"), Style.Heading);
+        area.Field(TitleAt, 0, area.Width - TitleAt, T("TITLE"), Style.Heading);
         cursor.Fit(items.Count, area.Height - 1);
-        for (int i = 0; i < cursor.Rows && cursor.Top + i < items.Count; i++)
+        for (int i = 0; i < items.Count && i + 1 < area.Height; i++)
         {
-            ReportItem item = items[cursor.Top + i];
-            ReportRows.Draw(
-                area, i + 1, item, Desk.IsUnread(item), beside: false, Desk.Time.GetUtcNow());
-            if (cursor.Top + i == cursor.Selected)
+            SimilarView one = items[i];
+            string likely = Words.Likely(one.Probability, one.Label);
+            area.Field(LikelyAt, i + 1, ReportAt - LikelyAt - 1, likely, Ink.Good);
+            area.Field(ReportAt, i + 1, FromAt - ReportAt - 1, SafeText.Show(one.Report!.Short), Style.Plain);
+            area.Field(FromAt, i + 1, TitleAt - FromAt - 1, Words.Name(one.Report.Author), Style.Plain);
+            area.Field(TitleAt, i + 1, area.Width - TitleAt, ReportRows.Title(one.Report), Style.Plain);
+            if (i == cursor.Selected)
             {
                 area.Write(0, i + 1, ">", Style.Strong);
             }
+        }
+
+        var below = new LineBuilder(area.Width);
+        SimilarView selected = items[cursor.Selected];
+        below.Text(ReportRows.Title(selected.Report!), Style.Strong, indent: 2);
+        below.Text(string.Join("; ", selected.Reasons.Select(r => SafeText.Show(r))), Style.Plain, indent: 2);
+        for (int i = 0; i < below.Lines.Count && items.Count + 2 + i < area.Height; i++)
+        {
+            area.Write(0, items.Count + 2 + i, below.Lines[i]);
         }
     }
 
@@ -58,7 +84,7 @@ internal sealed class SimilarPage(
             return null;
         }
 
-        ReportItem item = items[cursor.Selected];
+        ReportItem item = items[cursor.Selected].Report!;
         switch (verb)
         {
             case Verb.Open:
@@ -68,6 +94,10 @@ internal sealed class SimilarPage(
                 return null;
             case Verb.Attest:
                 Corroborate(item);
+                return null;
+            case Verb.Link:
+                Desk.Pop();
+                link(item);
                 return null;
             case Verb.Drop:
                 Desk.Ask(new Dialog(
@@ -89,18 +119,9 @@ internal sealed class SimilarPage(
         [new(T("basis"), Bases), new(T("reason, may be empty"), [])],
         answers =>
         {
-            byte[] text = Encoding.UTF8.GetBytes(form.Told);
-            var body = new JsonObject { ["verdict"] = "corroborate" };
-            ReportActions.Put(body, "basis", answers[0]);
-            ReportActions.Put(body, "reason", answers[1]);
-            body["evidence"] = new JsonArray(new JsonObject
-            {
-                ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(text)), ["size"] = text.Length,
-                ["mime"] = "text/plain", ["withheld"] = true,
-            });
             Desk.Outbox.Hold(
                 T($"corroborate {SafeText.Show(item.Short)}"),
-                ReportActions.Request("attestation", body, "attests", item.Id),
+                Corroborating.Instead(item.Id, form.Told, answers[0], answers[1]),
                 () => Desk.Say(T("taken back; the draft is in 6")));
             Close();
             Desk.Say(T("your text stays on this machine as a draft; the answer names its hash"));

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace IncidentMesh.Protocol.Api.Submission;
 
 /// <summary>Reads the answers of a form back from a body.</summary>
-internal static class FormReader
+public static class FormReader
 {
     /// <summary>The value at a path (<c>a.b</c>), or null.</summary>
     public static JsonElement? Find(JsonElement body, string path)

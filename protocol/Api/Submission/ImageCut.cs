@@ -6,7 +6,7 @@ namespace IncidentMesh.Protocol.Api.Submission;
 
 /// <summary>Cuts from JPEG and PNG what shows no picture: Exif (CIPA DC-008), XMP (ISO 16684-1), IPTC,
 /// comments, thumbnails, what follows the end. What is kept is named here, so that metadata that nobody
-/// thought of goes too. Pixels are copied byte for byte.</summary>
+/// thought of goes too; of Exif how the picture is turned. Pixels are copied byte for byte.</summary>
 internal static class ImageCut
 {
     private const byte StartOfScan = 0xda;
@@ -64,7 +64,12 @@ internal static class ImageCut
 
             if (Foreign(marker, file[(at + 4)..end]) is { } what)
             {
-                gone.Add(what);
+                byte[] turned = Turned(marker, file[(at + 4)..end]);
+                kept.AddRange(turned);
+                if (!file[at..end].SequenceEqual(turned))
+                {
+                    gone.Add(what);
+                }
             }
             else
             {
@@ -115,8 +120,14 @@ internal static class ImageCut
             {
                 kept.AddRange(file[at..end]);
             }
+            else if (Turned(name, file[(at + 8)..(end - 4)]) is var turned
+                && file[at..end].SequenceEqual(turned))
+            {
+                kept.AddRange(turned);
+            }
             else
             {
+                kept.AddRange(turned);
                 gone.Add(name switch
                 {
                     "eXIf" => "Exif",
@@ -142,6 +153,49 @@ internal static class ImageCut
 
         (cut, removed) = ([.. kept], [.. gone]);
         return true;
+    }
+
+    // The segment, or chunk, that says how the picture is turned and nothing else; empty without one.
+    private static byte[] Turned(byte marker, ReadOnlySpan<byte> segment)
+    {
+        byte[] tiff = marker == 0xe1 && segment.StartsWith(Orientation.Prefix)
+            ? Orientation.Alone(segment[Orientation.Prefix.Length..]) : [];
+        return tiff.Length == 0 ? []
+            :
+            [
+                0xff, marker, 0, (byte)(2 + Orientation.Prefix.Length + tiff.Length), .. Orientation.Prefix,
+                .. tiff,
+            ];
+    }
+
+    private static byte[] Turned(string chunk, ReadOnlySpan<byte> content)
+    {
+        byte[] tiff = chunk == "eXIf" ? Orientation.Alone(content) : [];
+        if (tiff.Length == 0)
+        {
+            return [];
+        }
+
+        byte[] named = [.. "eXIf"u8, .. tiff];
+        byte[] check = new byte[4];
+        BinaryPrimitives.WriteUInt32BigEndian(check, Crc(named));
+        return [0, 0, 0, (byte)tiff.Length, .. named, .. check];
+    }
+
+    // PNG, third edition, annex D.
+    private static uint Crc(ReadOnlySpan<byte> bytes)
+    {
+        uint crc = uint.MaxValue;
+        foreach (byte one in bytes)
+        {
+            crc ^= one;
+            for (int bit = 0; bit < 8; bit++)
+            {
+                crc = (crc & 1) == 0 ? crc >> 1 : (crc >> 1) ^ 0xedb88320;
+            }
+        }
+
+        return ~crc;
     }
 
     // APP0 is the header of JFIF, APP2 the colour profile, APP14 says how Adobe stored the colours.

@@ -114,7 +114,15 @@ public static class PrivateData
         {
             foreach (JsonProperty field in body.EnumerateObject())
             {
-                Walk(field.Name, field.Value, found);
+                // A correction holds a report.
+                if (field is { Name: "content", Value.ValueKind: JsonValueKind.Object })
+                {
+                    found.AddRange(InBody(field.Value));
+                }
+                else
+                {
+                    Walk(field.Name, field.Value, found);
+                }
             }
         }
 

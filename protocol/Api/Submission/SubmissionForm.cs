@@ -9,6 +9,9 @@ namespace IncidentMesh.Protocol.Api.Submission;
 /// make.</summary>
 public sealed class SubmissionForm
 {
+    /// <summary>Characters of what was told from which similar reports are looked for.</summary>
+    public const int SimilarFrom = 40;
+
     private const int TitleMost = 200;
     private readonly Dictionary<string, IReadOnlyList<string>> _answers = new(StringComparer.Ordinal);
     private readonly List<JsonObject> _evidence = [];
@@ -28,7 +31,7 @@ public sealed class SubmissionForm
         : LanguageGuess.Of(Told);
 
     /// <summary>Whether the source stays anonymous.</summary>
-    public bool Anonymous => this[SubmissionSteps.Source] == "anonymous";
+    public bool Anonymous => this[SubmissionSteps.Source] == SubmissionSteps.Anonymous;
 
     /// <summary>A text answer, empty where there is none.</summary>
     public string this[string id] => string.Join("; ", Values(id));

@@ -32,6 +32,9 @@ public static class SubmissionSteps
     /// <summary>The evidence.</summary>
     public const string Evidence = "evidence";
 
+    /// <summary>Answer to <see cref="Source"/> of a source whom nobody shall find.</summary>
+    public const string Anonymous = "anonymous";
+
     /// <summary>Answer to <see cref="HarmDone"/>.</summary>
     public const string Yes = "yes";
 
@@ -60,7 +63,7 @@ public static class SubmissionSteps
             Number = 7, Oecd = 4,
             Choices =
             [
-                new("own", T("our own")), new("anonymous", T("a source who stays anonymous")),
+                new("own", T("our own")), new(Anonymous, T("a source who stays anonymous")),
                 new("organisation", T("another organisation")),
             ],
         },

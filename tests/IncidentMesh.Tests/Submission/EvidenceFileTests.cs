@@ -63,6 +63,32 @@ public sealed class EvidenceFileTests
             StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void How_a_picture_is_turned_stays_and_nothing_beside_it(bool little)
+    {
+        byte[] tiff = little
+            ? [.. "II*\0"u8, 8, 0, 0, 0, 2, 0, 0x0f, 1, 2, 0, 5, 0, 0, 0, 38, 0, 0, 0,
+                0x12, 1, 3, 0, 1, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0, .. "Lena\0"u8]
+            : [.. "MM\0*"u8, 0, 0, 0, 8, 0, 2, 1, 0x0f, 0, 2, 0, 0, 0, 5, 0, 0, 0, 38,
+                1, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0, .. "Lena\0"u8];
+        byte[] alone = [.. "MM\0*"u8, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0];
+        byte[] photo = [0xff, 0xd8, .. Exif(tiff), .. Scan, .. End];
+        EvidenceTaken jpeg = EvidenceFile.Take("a.jpg", photo);
+        Assert.Equal((byte[])[0xff, 0xd8, .. Exif(alone), .. Scan, .. End], jpeg.Copy);
+        Assert.Contains("cut Exif", Assert.Single(jpeg.Notes), StringComparison.Ordinal);
+        Assert.Null(EvidenceFile.Take("a.jpg", jpeg.Copy!).Copy);
+
+        byte[] head = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+        byte[] end = Chunk("IEND", "");
+        EvidenceTaken png = EvidenceFile.Take(
+            "a.png", [.. head, .. Chunk("eXIf", Encoding.Latin1.GetString(tiff)), .. end]);
+        byte[] chunk = [0, 0, 0, 26, .. "eXIf"u8, .. alone];
+        Assert.Equal((byte[])[.. head, .. chunk], png.Copy![..^(4 + end.Length)]);
+        Assert.Null(EvidenceFile.Take("a.png", png.Copy).Copy);
+    }
+
     [Fact]
     public void A_cut_off_picture_is_told_and_taken_as_it_is()
     {
@@ -140,6 +166,8 @@ public sealed class EvidenceFileTests
         BinaryPrimitives.WriteUInt16BigEndian(length, (ushort)(bytes.Length + 2));
         return [0xff, marker, .. length, .. bytes];
     }
+
+    private static byte[] Exif(byte[] tiff) => Segment(0xe1, "Exif\0\0" + Encoding.Latin1.GetString(tiff));
 
     private static byte[] Chunk(string name, string content)
     {

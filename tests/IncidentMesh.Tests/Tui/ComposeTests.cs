@@ -101,7 +101,7 @@ public sealed class ComposeTests
         Assert.Equal("de", sent.Lang);
         Assert.Equal("anonymous", sent.Body.GetProperty("source").GetProperty("kind").GetString());
         Assert.Equal("oecd-severity", sent.Body.GetProperty("severity").GetProperty("scheme").GetString());
-        Assert.Empty(screen.Node.Drafts);
+        Assert.Equal(screen.Node.Held.Keys, screen.Node.Drafts.Keys);
     }
 
     [Fact]
@@ -145,6 +145,93 @@ public sealed class ComposeTests
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    [Fact]
+    public void An_editor_of_her_own_edits_the_long_field()
+    {
+        using var screen = new TuiScreen(80, 24);
+        screen.Press("n", Told, "ctrl-e");
+        Assert.Contains("no editor is set", screen.Desk.Message?.Text, StringComparison.Ordinal);
+        screen.Variables["EDITOR"] = "nano";
+        screen.Press("tab", "ctrl-e");
+        Assert.Equal(Told, Text(screen, 1));
+        screen.Edit(_ => null);
+        Assert.Contains("nothing was changed", screen.Desk.Message?.Text, StringComparison.Ordinal);
+        screen.Press("up", "ctrl-e").Edit(text => text + "\n\nSie verlor zwei Monate.\n").Wait(2);
+        Assert.Equal(Told + "\n\nSie verlor zwei Monate.", Text(screen, 1));
+        Assert.Null(screen.Desk.Lent);
+        screen.Press("tab", "ctrl-e").Edit(_ => "Falsche\nFrist\n").Wait(2);
+        Assert.Equal("Falsche Frist", screen.Node.Drafts[1].Body.GetProperty("title").GetString());
+    }
+
+    [Fact]
+    public void Quitting_at_once_saves_what_was_typed()
+    {
+        using var screen = new TuiScreen(80, 24);
+        screen.Press("n", Told, "ctrl-c");
+        Assert.True(screen.Desk.Ended);
+        Assert.Equal(Told, Text(screen, 1));
+    }
+
+    [Fact]
+    public void What_is_like_it_stands_below_with_its_likelihood_and_why()
+    {
+        using var screen = new TuiScreen(80, 24);
+        screen.Press("n", "Der Chatbot nannte eine");
+        Assert.Empty(screen.Node.Compared);
+        screen.Press(" falsche Frist für Wohngeld.");
+        Assert.Contains(".93 very", screen.Text, StringComparison.Ordinal);
+        Assert.Contains("text .83 de-en; same system; 1 day apart", screen.Text, StringComparison.Ordinal);
+        Assert.Equal("de", screen.Node.Compared[^1].Lang);
+        screen.Press("ctrl-o");
+        Golden.Check("similar-80", screen.Text);
+    }
+
+    [Fact]
+    public void One_is_corroborated_instead_or_linked_with()
+    {
+        using var screen = new TuiScreen(80, 24);
+        string told = "Der Chatbot nannte eine falsche Frist für Wohngeld.";
+        screen.Press("n", told, "tab", "tab", "1", "tab", "1", "tab", "1", "tab", "5", "tab", "f4");
+        screen.Press("ctrl-o", "j", "l");
+        Assert.Contains("linked with", screen.Desk.Message?.Text, StringComparison.Ordinal);
+        screen.Press("ctrl-s", "enter").Wait(11).Wait(1);
+        SubmitRequest sent = Assert.Single(screen.Node.Requests.OfType<SubmitRequest>());
+        Assert.Equal([screen.Node.Reports[1].Id], sent.SameAs);
+
+        screen.Press("n", told, "ctrl-o", "a", "d", "enter").Wait(11).Wait(1);
+        SubmitRequest answer = screen.Node.Requests.OfType<SubmitRequest>().Last();
+        Assert.Equal("attestation", answer.Type);
+        Assert.Equal("document", answer.Body.GetProperty("basis").GetString());
+        Assert.True(answer.Body.GetProperty("evidence")[0].GetProperty("withheld").GetBoolean());
+        Assert.Equal(screen.Node.Reports[0].Id, answer.Relations[0].To);
+        Assert.Equal(told, screen.Node.Drafts.Values.Single().Body.GetProperty("description").GetString());
+    }
+
+    [Fact]
+    public void What_is_held_for_a_source_stands_among_the_drafts_and_can_be_taken_back()
+    {
+        using var screen = new TuiScreen(80, 24);
+        screen.Press("n", Told, "tab", "tab", "1", "tab", "1", "tab", "1", "tab", "5", "tab", "f4", "tab");
+        screen.Press("2", "ctrl-t", "1", "ctrl-s");
+        Assert.Contains("within 6 h", screen.Text, StringComparison.Ordinal);
+        screen.Press("enter").Wait(11).Wait(1);
+        Assert.Contains("held 3 h", screen.Desk.Message?.Text, StringComparison.Ordinal);
+        screen.Press("6");
+        Assert.Contains("held 3 h", screen.Line(3), StringComparison.Ordinal);
+        screen.Press("enter", "y");
+        Assert.IsType<ComposePage>(screen.Desk.Top);
+        Assert.Empty(screen.Node.Held);
+        Assert.Single(screen.Node.Drafts);
+    }
+
+    [Fact]
+    public void What_became_of_a_report_is_not_cut_at_80_columns()
+    {
+        using var screen = new TuiScreen(80, 24);
+        screen.Press("6");
+        Assert.Matches(@"same event as 4 others, \S+.* peers?", screen.Text);
     }
 
     [Fact]

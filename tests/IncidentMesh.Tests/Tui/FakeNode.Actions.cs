@@ -29,8 +29,34 @@ internal sealed partial class FakeNode
     public Task<SubmitView> SubmitAsync(SubmitRequest request, CancellationToken stop)
     {
         Told(request);
+        if (Protocol.Api.Submission.AnonymousSource.Is(request.Body))
+        {
+            int held = Drafts.Keys.DefaultIfEmpty(0).Max() + 1;
+            Drafts[held] = new DraftContent { Body = request.Body };
+            Held[held] = FakeReports.Now.AddHours(3);
+            return Answer(new SubmitView("", "", true, false, 0, false, [], [], Held[held], held));
+        }
+
         string id = FakeReports.Id("new2aa");
         return Answer(new SubmitView(id, "new2aaaa", true, true, 7, false, [], []));
+    }
+
+    /// <summary>What was asked to be compared.</summary>
+    public List<SubmitRequest> Compared { get; } = [];
+
+    public Task<SimilarListView> SimilarAsync(SubmitRequest draft, CancellationToken stop)
+    {
+        Compared.Add(draft);
+        SimilarView Like(int report, double probability, string label, params string[] reasons) => new(
+            Reports[report].Id, Reports[report].Title, probability, label, reasons)
+        {
+            Report = Reports[report],
+        };
+        return Answer(new SimilarListView("incidentmesh/1", Reports.Count < 2 ? [] :
+        [
+            Like(0, .93, "very-likely", "text .83 de-en", "same system", "1 day apart"),
+            Like(1, .61, "possible", "rare words: Frist, Chatbot"),
+        ]));
     }
 
     public Task<VerifyView> VerifyAsync(IReadOnlyList<string> ids, CancellationToken stop) =>
@@ -99,6 +125,9 @@ internal sealed partial class FakeNode
         return Answer(new SavedListView("incidentmesh/1", []));
     }
 
+    /// <summary>When those of the drafts go that are held.</summary>
+    public Dictionary<int, DateTimeOffset> Held { get; } = [];
+
     /// <summary>Drafts by number.</summary>
     public SortedDictionary<int, DraftContent> Drafts { get; } = [];
 
@@ -119,6 +148,7 @@ internal sealed partial class FakeNode
             case "save" when Failure is null:
                 number ??= Drafts.Keys.DefaultIfEmpty(0).Max() + 1;
                 Drafts[number.Value] = change.Draft!;
+                Held.Remove(number.Value);
                 break;
             case "remove":
                 Drafts.Remove(number!.Value);
@@ -127,7 +157,8 @@ internal sealed partial class FakeNode
 
         return Answer(new DraftListView("incidentmesh/1", true, DraftsOpen, number,
             [.. Drafts.Select(d => new DraftItem(
-                d.Key, FakeReports.Now, 4096, DraftsOpen ? TitleOf(d.Value) : null))]));
+                d.Key, FakeReports.Now, 4096, DraftsOpen ? TitleOf(d.Value) : null,
+                Held.TryGetValue(d.Key, out DateTimeOffset due) ? due : null))]));
     }
 
     public Task<DraftView> DraftAsync(int number, CancellationToken stop) =>

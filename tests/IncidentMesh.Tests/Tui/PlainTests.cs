@@ -32,6 +32,32 @@ public sealed class PlainTests
     }
 
     [Fact]
+    public void A_report_is_written_question_by_question()
+    {
+        using var screen = new PlainScreen();
+        screen.Enter(
+            "n", "Der Chatbot der Stadt nannte einer Mieterin eine falsche Frist.",
+            "Lena, 14, schrieb mit.", "", "", "1", "1", "9", "2", "1,2", "no such file",
+            "https://example.org/a", "kept", "1", "", "", "r", "4", "1", "1", "s", "")
+            .Wait(11);
+        Golden.Check("plain-compose", screen.Transcript);
+        SubmitRequest sent = Assert.Single(screen.Node.Requests.OfType<SubmitRequest>());
+        Assert.Equal(2, sent.Body.GetProperty("evidence").GetArrayLength());
+        Assert.Equal("incident", sent.Body.GetProperty("severity").GetProperty("value").GetString());
+    }
+
+    [Fact]
+    public void Drafts_are_numbered_rows_and_go_on_at_what_they_lack()
+    {
+        using var screen = new PlainScreen();
+        screen.Enter("n", "Der Chatbot nannte eine falsche Frist.", "", "", ":back").Wait(2);
+        screen.Desk.Draft = null;
+        screen.Enter(":drafts", "1");
+        Golden.Check("plain-drafts", screen.Transcript);
+        Assert.Contains("3 AI role", screen.Last, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Every_view_says_what_it_is()
     {
         using var screen = new PlainScreen();

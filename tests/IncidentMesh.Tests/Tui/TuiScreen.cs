@@ -31,6 +31,7 @@ internal sealed class TuiScreen : IDisposable
         ["pgup"] = Key.PageUp,
         ["ctrl-c"] = Key.C.WithCtrl,
         ["ctrl-d"] = Key.D.WithCtrl,
+        ["ctrl-e"] = Key.E.WithCtrl,
         ["ctrl-u"] = Key.U.WithCtrl,
         ["ctrl-l"] = Key.L.WithCtrl,
         ["ctrl-w"] = Key.W.WithCtrl,
@@ -57,7 +58,11 @@ internal sealed class TuiScreen : IDisposable
     {
         Node = node ?? new FakeNode();
         var courier = new Courier(Node, posted.Enqueue, inline: true, CancellationToken.None);
-        Desk = new Desk(courier, Time, query, ascii) { Reorders = reorders };
+        Desk = new Desk(courier, Time, query, ascii)
+        {
+            Reorders = reorders,
+            Variable = name => Variables.GetValueOrDefault(name),
+        };
         if (Node.Failure is null)
         {
             Desk.Told(Node.Status);
@@ -74,6 +79,9 @@ internal sealed class TuiScreen : IDisposable
     }
 
     public FakeNode Node { get; }
+
+    /// <summary>The environment.</summary>
+    public Dictionary<string, string> Variables { get; } = [];
 
     public FakeTimeProvider Time { get; } = new(FakeReports.Now);
 
@@ -142,6 +150,14 @@ internal sealed class TuiScreen : IDisposable
     public TuiScreen Wait(double seconds)
     {
         Time.Advance(TimeSpan.FromSeconds(seconds));
+        Settle();
+        return this;
+    }
+
+    /// <summary>The person's own editor comes back.</summary>
+    public TuiScreen Edit(Func<string, string?> editor)
+    {
+        Desk.Edit(editor);
         Settle();
         return this;
     }

@@ -76,6 +76,40 @@ public sealed class TaskTests : IDisposable
         Assert.InRange(_node.Keys, 1, 4);
     }
 
+    /// <summary>C1: what a source said, without a press article and without a network; and C5: what became of
+    /// it.</summary>
+    [Fact]
+    public async Task What_a_source_said_and_what_became_of_it()
+    {
+        await _node.OpenAsync();
+        _node.Press("n", "A source says the benefit bot of the city told her a wrong date in May.");
+        _node.Tmux.Press("Tab", "Tab");
+        _node.Press("1");
+        _node.Tmux.Press("Tab");
+        _node.Press("1");
+        _node.Tmux.Press("Tab");
+        _node.Press("1");
+        _node.Tmux.Press("Tab");
+        _node.Press("5");
+        _node.Tmux.Press("Tab");
+        _node.Press("F4");
+        await _node.Tmux.Until("needed 7 of 7");
+        _node.Press("C-s");
+        await _node.Tmux.Until("enter signs it, for everyone to read");
+        _node.Press("Enter");
+        JsonElement found = await _node.UntilAsync(
+            r => r.GetProperty("total").GetInt32() == 1, "search", "\"wrong date in May\"");
+        JsonElement item = found.GetProperty("items")[0];
+        Assert.Equal("economic", item.GetProperty("harm")[0].GetString());
+        Assert.InRange(_node.Keys, 1, 10);
+
+        int before = _node.Keys;
+        _node.Press("6");
+        await _node.Tmux.Until(
+            "WHAT BECAME OF IT", "A source says the benefit bot", "stored, waits for network");
+        Assert.Equal(1, _node.Keys - before);
+    }
+
     /// <summary>R1 and R2: all reports of one event in any language, and how many sources stand for
     /// it.</summary>
     [Fact]

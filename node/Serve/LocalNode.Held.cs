@@ -1,0 +1,68 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using IncidentMesh.Protocol.Api;
+using IncidentMesh.Protocol.Api.Submission;
+using Microsoft.Extensions.Logging;
+
+namespace IncidentMesh.Node.Serve;
+
+// Reports of anonymous sources: when they were written must not tell when the source was here.
+internal sealed partial class LocalNode
+{
+    private static readonly TimeSpan HeldLook = TimeSpan.FromSeconds(30);
+
+    private readonly CancellationTokenSource _closing = new();
+    private readonly ILogger _log;
+    private Task _releasing = Task.CompletedTask;
+
+    /// <summary>Signs what was held until <paramref name="now"/>.</summary>
+    /// <returns>How many there were.</returns>
+    internal async Task<int> ReleaseHeldAsync(DateTimeOffset now)
+    {
+        int released = 0;
+        foreach ((int number, HeldReport held) in _drafts.Held().Where(h => h.Report.Due <= now))
+        {
+            // Signed first: a crash in between signs it again, which adds nothing.
+            await PublishAsync(held.Request, AnonymousSource.DayOf(now.ToUnixTimeSeconds()));
+            _drafts.Remove(number);
+            released++;
+        }
+
+        return released;
+    }
+
+    private SubmitView Hold(SubmitRequest request)
+    {
+        (int number, HeldReport? held) = _drafts.Held().FirstOrDefault(h =>
+            h.Report.Request.Type == request.Type
+            && JsonElement.DeepEquals(h.Report.Request.Body, request.Body));
+        bool known = held is not null;
+        if (held is null)
+        {
+            int wait = RandomNumberGenerator.GetInt32((int)AnonymousSource.LongestHold.TotalSeconds + 1);
+            held = new HeldReport(DateTimeOffset.UtcNow.AddSeconds(wait), request);
+            number = _drafts.Hold(held);
+        }
+
+        return new SubmitView("", "", true, false, 0, known, [], [], held.Due, number);
+    }
+
+    // A node without the network signs nothing of it: what is signed shall leave.
+    private async Task ReleaseAsync()
+    {
+        while (!_closing.IsCancellationRequested)
+        {
+            try
+            {
+                await ReleaseHeldAsync(DateTimeOffset.UtcNow);
+            }
+            catch (Exception e) when (Failure.Of(e) is { } error)
+            {
+                _log.LogWarning("a held report was not signed: {Message}", error.Message);
+            }
+
+            await Task.Delay(HeldLook, _closing.Token).ConfigureAwait(
+                ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using IncidentMesh.Node.Cluster;
+using IncidentMesh.Node.Store;
+using IncidentMesh.Protocol.Api;
+using IncidentMesh.Protocol.Api.Submission;
+using IncidentMesh.Protocol.Identity;
+using IncidentMesh.Protocol.Records;
+using IncidentMesh.Protocol.Wire;
+
+namespace IncidentMesh.Node.Serve;
+
+// Records of our own: what they are like, and their way into the log.
+internal sealed partial class LocalNode
+{
+    private const int SimilarShown = 3;
+    private static readonly TimeSpan SimilarPatience = TimeSpan.FromSeconds(3);
+
+    public async Task<SubmitView> SubmitAsync(SubmitRequest request, CancellationToken stop)
+    {
+        IpldMap content = ReadBody(request);
+        string? language = Language(request.Lang);
+        CheckRelations(request.Type, RelationsOf(request));
+
+        // In full, as what is short now may be ambiguous when it is signed.
+        string[] same = [.. request.SameAs.Select(id => Find(id).Record.Id.ToString())];
+        request = request with { SameAs = same };
+        IReadOnlyList<SimilarView> similar =
+            request.Similar ? await SimilarAsync(request.Type, content, language, stop) : [];
+        bool anonymous = AnonymousSource.Is(request.Body) && KnownAs(request, content) is null;
+        SubmitView done = anonymous ? Hold(request)
+            : await PublishAsync(request, DateTimeOffset.UtcNow.ToUnixTimeSeconds());
+        return done with { Similar = similar };
+    }
+
+    public async Task<SimilarListView> SimilarAsync(SubmitRequest draft, CancellationToken stop)
+    {
+        // A draft may hold what no report may: then its words alone are compared.
+        if (!BodyJson.TryRead(draft.Type, draft.Body, out IpldMap? content, out _)
+            && !BodyJson.TryRead(draft.Type, WordsOf(draft.Body), out content, out FieldProblem? wrong))
+        {
+            throw ApiException.Usage(wrong.ToString());
+        }
+
+        string? language = LanguageTag.IsWellFormed(draft.Lang ?? "") ? draft.Lang : null;
+        return new SimilarListView(
+            ApiSchema.Name, await SimilarAsync(draft.Type, content, language, stop));
+    }
+
+    private async Task<SubmitView> PublishAsync(SubmitRequest request, long created)
+    {
+        IpldMap content = ReadBody(request);
+        Relation[] relations = RelationsOf(request);
+        if (KnownAs(request, content) is { } known)
+        {
+            string id = ReportViews.Text(known);
+            await LinkAsync(Find(id).Record.Id, request.SameAs, created);
+            return new SubmitView(id, Short(id), true, false, 0, true, [], []);
+        }
+
+        SignedRecord made =
+            (await SignAsync([(request.Type, content, Language(request.Lang), relations, created)]))[0];
+        await LinkAsync(made.Record.Id, request.SameAs, created);
+        IReadOnlyList<string> missing = TypedBody.Read(request.Type, content) is ReportBody report
+            ? report.MissingMandatory() : [];
+        string[] warnings =
+        [
+            .. missing.Count == 0 ? [] : new[] { $"OECD asks for more: {string.Join(", ", missing)}" },
+            .. await NewerAsync(relations, made.Record.Id),
+        ];
+        int peers = (await _mesh.AskAsync(r => r.PeerStates())).Count;
+        _index.Await();
+        return new SubmitView(
+            made.Record.Id.ToString(), made.Record.Id.Short, true, peers > 0, peers, false, warnings, []);
+    }
+
+    private async Task LinkAsync(Cid report, IReadOnlyList<string> others, long created)
+    {
+        JsonObject same = new() { ["kind"] = "same-event" };
+        IpldMap kind = ReadBody(new SubmitRequest
+        {
+            Type = RecordTypes.Link, Body = JsonSerializer.SerializeToElement(same),
+        });
+        Cid[] linked = [.. others.Select(id => Find(id).Record.Id).Where(id => id != report)];
+        if (linked.Length > 0)
+        {
+            await SignAsync([.. linked.Select(other => (RecordTypes.Link, kind, (string?)null,
+                new Relation[] { new(Relation.Links, report), new(Relation.Links, other) },
+                (long?)created))]);
+        }
+    }
+
+    private Relation[] RelationsOf(SubmitRequest request) =>
+        [.. request.Relations.Select(r => new Relation(r.How, Find(r.To).Record.Id))];
+
+    // A report of ours that says the same.
+    private Digest? KnownAs(SubmitRequest request, IpldMap content) =>
+        request.Relations.Count == 0 && RecordTypes.IsReport(request.Type)
+            ? Known(request.Type, content) : null;
+
+    private async Task<IReadOnlyList<SimilarView>> SimilarAsync(
+        string type, IpldMap content, string? language, CancellationToken stop)
+    {
+        if (TypedBody.Read(type, content) is not ReportBody report)
+        {
+            return [];
+        }
+
+        if (_index.Queue.Embedder is null)
+        {
+            return await SimilarByWordsAsync(report, stop);
+        }
+
+        string text = Cluster.ClusterItem.EmbeddedText(report.Title ?? "", report.Description ?? "");
+        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        patience.CancelAfter(SimilarPatience);
+        Embed.EmbeddedText? vector = await _index.Queue.EmbedNowAsync(text, patience.Token);
+        Cluster.ClusterItem draft = ReportReader.Item(default, _keys.Author, language, report, null);
+        IReadOnlyList<ClusterMember> near = _index.WithClusters(c =>
+            c.Similar(vector is null ? draft : draft with { Vector = vector.Vector }, SimilarShown)) ?? [];
+        return
+        [
+            .. near.Where(n => n.Verdict.Label != "no").Select(n => (_views.Read(n.Id), n.Verdict))
+                .Where(n => n.Item1 is not null).Select(n => Alike(_views.Item(n.Item1!), n.Verdict)),
+        ];
+    }
+
+    private static SimilarView Alike(ReportItem item, PairVerdict verdict) => new(
+        item.Id, item.Title, Math.Round(verdict.Probability, 3), verdict.Label.Replace(' ', '-'),
+        verdict.Reasons) { Report = item };
+}

@@ -1,0 +1,129 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using IncidentMesh.Node.Serve;
+using IncidentMesh.Node.Store;
+using IncidentMesh.Protocol.Api;
+using IncidentMesh.Protocol.Api.Submission;
+using Xunit;
+
+namespace IncidentMesh.Tests.Serve;
+
+/// <summary>What an anonymous source told is held for up to six hours, across restarts, and its header tells
+/// the day alone; and a report can be linked with a known one when it is sent.</summary>
+public sealed class HeldReportTests : IAsyncLifetime
+{
+    private readonly DataFolder _folder =
+        DataFolder.Resolve(Directory.CreateTempSubdirectory("incidentmesh-held-").FullName);
+
+    private LocalNode _node = null!;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        await NodeSetup.CreateAsync(
+            _folder, new JsonObject { ["name"] = "help" }, "correct horse", false, null, Stop);
+        await OpenAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _node.DisposeAsync();
+        Directory.Delete(_folder.Home, recursive: true);
+    }
+
+    [Fact]
+    public async Task It_is_held_survives_a_restart_and_carries_the_day_alone()
+    {
+        DateTimeOffset before = DateTimeOffset.UtcNow;
+        SubmitView held = await _node.SubmitAsync(Report("Zebra", "anonymous"), Stop);
+        Assert.Equal(("", true, false, 1), (held.Id, held.Stored, held.Sent, held.Draft));
+        Assert.InRange(held.Held!.Value, before, DateTimeOffset.UtcNow + AnonymousSource.LongestHold);
+        SubmitView again = await _node.SubmitAsync(Report("Zebra", "anonymous"), Stop);
+        Assert.Equal((true, held.Held), (again.Known, again.Held));
+
+        await _node.DisposeAsync();
+        await OpenAsync();
+        Assert.Equal(0, (await FindAsync("zebra")).Total);
+        Assert.Equal(1, (await _node.StatusAsync(Stop)).Held);
+        DraftItem item = Assert.Single((await _node.DraftsAsync(null, Stop)).Items);
+        Assert.Equal(("Zebra", held.Held), (item.Title, item.Held));
+
+        Assert.Equal(0, await _node.ReleaseHeldAsync(held.Held.Value.AddSeconds(-1)));
+        Assert.Equal(1, await _node.ReleaseHeldAsync(held.Held.Value));
+        ReportItem sent = Assert.Single((await FindAsync("zebra")).Items);
+        Assert.Equal(TimeSpan.Zero, sent.Created.TimeOfDay);
+        Assert.Equal(held.Held.Value.UtcDateTime.Date, sent.Created.UtcDateTime.Date);
+        Assert.Empty((await _node.DraftsAsync(null, Stop)).Items);
+        Assert.Empty(Directory.EnumerateFiles(_folder.Drafts));
+    }
+
+    [Fact]
+    public async Task It_can_be_taken_back_as_a_draft_or_dropped()
+    {
+        await _node.SubmitAsync(Report("Zebra", "anonymous"), Stop);
+        await _node.SubmitAsync(Report("Gnu", "anonymous"), Stop);
+        DraftView zebra = await _node.DraftAsync(1, Stop);
+        Assert.NotNull(zebra.Held);
+        await _node.DraftsAsync(new DraftRequest("save", 1, zebra.Draft), Stop);
+        await _node.DraftsAsync(new DraftRequest("remove", 2), Stop);
+        DraftItem left = Assert.Single((await _node.DraftsAsync(null, Stop)).Items);
+        Assert.Equal((1, null), (left.Number, left.Held));
+        Assert.Equal(0, await _node.ReleaseHeldAsync(DateTimeOffset.UtcNow.AddDays(1)));
+        Assert.Equal(0, (await FindAsync("zebra")).Total);
+    }
+
+    [Fact]
+    public async Task A_report_of_our_own_is_not_held_and_is_linked_with_the_known_one()
+    {
+        string first = (await _node.SubmitAsync(Report("Chatbot names a wrong date", "own"), Stop)).Id;
+        SubmitView second = await _node.SubmitAsync(
+            Report("The city bot misleads tenants", "own") with { SameAs = [first] }, Stop);
+        Assert.Null(second.Held);
+        await FindAsync("misleads");
+        ClaimView claim = Assert.Single((await _node.ClusterOfAsync(first, Stop)).Claims);
+        Assert.Equal("same-event", claim.Kind);
+        Assert.Equal(new[] { first, second.Id }.Order(), new[] { claim.From, claim.To }.Order());
+    }
+
+    [Fact]
+    public async Task What_is_held_is_linked_when_it_is_signed()
+    {
+        string first = (await _node.SubmitAsync(Report("Chatbot names a wrong date", "own"), Stop)).Id;
+        SubmitView held = await _node.SubmitAsync(
+            Report("Zebra", "anonymous") with { SameAs = [first[7..15]] }, Stop);
+        Assert.Empty((await _node.ClusterOfAsync(first, Stop)).Claims);
+        await _node.ReleaseHeldAsync(held.Held!.Value);
+        await FindAsync("zebra");
+        ClaimView claim = Assert.Single((await _node.ClusterOfAsync(first, Stop)).Claims);
+        Assert.Equal(TimeSpan.Zero, claim.Created.TimeOfDay);
+    }
+
+    [Fact]
+    public async Task A_draft_that_no_report_may_be_is_compared_by_its_words()
+    {
+        await _node.SubmitAsync(Report("Chatbot names a wrong date", "own"), Stop);
+        using JsonDocument body = JsonDocument.Parse(
+            """{"title":"Chatbot names the wrong date","occurred":{"start":"some day"}}""");
+        SimilarListView found = await _node.SimilarAsync(
+            new SubmitRequest { Type = "incident", Body = body.RootElement }, Stop);
+        SimilarView alike = Assert.Single(found.Items);
+        Assert.Equal(SimilarView.WordsAlone, alike.Label);
+        Assert.Equal("Chatbot names a wrong date", alike.Report?.Title);
+        Assert.Equal(1, (await FindAsync("")).Total);
+    }
+
+    private async Task OpenAsync() =>
+        _node = await LocalNode.OpenAsync(_folder, () => Task.FromResult("correct horse"), Stop);
+
+    private Task<SearchView> FindAsync(string query) => _node.SearchAsync(new SearchRequest(query), Stop);
+
+    private static SubmitRequest Report(string title, string source)
+    {
+        JsonObject body = new() { ["title"] = title, ["source"] = new JsonObject { ["kind"] = source } };
+        return new SubmitRequest
+        {
+            Type = "incident", Lang = "en", Body = JsonSerializer.SerializeToElement(body),
+        };
+    }
+}
