@@ -53,12 +53,11 @@ internal static class CommandLine
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
-        if (args is ["__complete", ..])
+        if (args is ["__complete", .. var line])
         {
-            await CompletionCommand.CompleteAsync(
-                args.Length > 1 ? args[^1] : "",
-                Session.Variable("INCIDENTMESH_NODE") ?? Store.DataFolder.Resolve().Socket,
-                CompletionCommand.Patience, Console.Out);
+            await Completion.OfferAsync(
+                line, Session.Variable("INCIDENTMESH_NODE") ?? Store.DataFolder.Resolve().Socket,
+                Completion.Patience, Console.Out);
             return ExitCode.Done;
         }
 
