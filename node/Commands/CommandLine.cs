@@ -53,12 +53,11 @@ internal static class CommandLine
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
-        if (args is ["__complete", ..])
+        if (args is ["__complete", .. var line])
         {
-            await CompletionCommand.CompleteAsync(
-                args.Length > 1 ? args[^1] : "",
-                Session.Variable("INCIDENTMESH_NODE") ?? Store.DataFolder.Resolve().Socket,
-                CompletionCommand.Patience, Console.Out);
+            await Completion.OfferAsync(
+                line, Session.Variable("INCIDENTMESH_NODE") ?? Store.DataFolder.Resolve().Socket,
+                Completion.Patience, Console.Out);
             return ExitCode.Done;
         }
 
@@ -68,8 +67,8 @@ internal static class CommandLine
             Use("en");
         }
 
-        // The words of System.CommandLine itself come with it in these languages.
-        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(Language == Pseudo ? "en" : Language);
+        // The words of System.CommandLine itself are put into ours.
+        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("en");
         RootCommand root = Build();
         // "@name" is an author here, not a file of further arguments.
         ParseResult parse = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
@@ -118,11 +117,28 @@ internal static class CommandLine
         return ExitCode.Usage;
     }
 
-    private static string Words(ParseError error) =>
-        error.SymbolResult is OptionResult { Option: { } option, Tokens: [{ } given] }
-            && option.ValueType == typeof(int)
-        ? $"{option.Name} takes a whole number, not \"{given.Value}\""
-        : error.Message.TrimEnd('.');
+    // System.CommandLine says it in its own words, and in other languages than ours.
+    private static string Words(ParseError error) => error.SymbolResult switch
+    {
+        OptionResult { Option: { } option, Tokens: [var given] } when IsNumber(option.ValueType) =>
+            T($"{option.Name} takes a whole number, not \"{given.Value}\""),
+        OptionResult { Option: { } option, Tokens.Count: > 1 } => T($"{option.Name} is given more than once"),
+        OptionResult { Option: { } option, Tokens.Count: 0 } => T($"{option.Name} takes a value"),
+        ArgumentResult { Argument: { } argument, Tokens: [.., var given] } when IsNumber(argument.ValueType) =>
+            T($"<{argument.Name}> is a whole number, not \"{given.Value}\""),
+        ArgumentResult { Argument: { } argument } => T($"<{argument.Name}> is missing"),
+        CommandResult { Command: { } command } result
+            when command.Arguments.FirstOrDefault(a => Lacks(result, a)) is { } missing =>
+            T($"<{missing.Name}> is missing"),
+        CommandResult { Command.Subcommands: { Count: > 0 } next } =>
+            T($"one of these is missing: {string.Join(", ", next.Where(c => !c.Hidden).Select(c => c.Name))}"),
+        _ => error.Message.TrimEnd('.'),
+    };
+
+    private static bool IsNumber(Type type) => (Nullable.GetUnderlyingType(type) ?? type) == typeof(int);
+
+    private static bool Lacks(CommandResult result, Argument argument) =>
+        (result.GetResult(argument)?.Tokens.Count ?? 0) < argument.Arity.MinimumNumberOfValues;
 
     // A query takes any number of words, "-word" among them; what begins with two dashes was meant as a flag.
     private static IEnumerable<string> StrayFlags(ParseResult parse) => parse.Tokens
@@ -173,9 +189,18 @@ internal static class CommandLine
     {
         public override int Invoke(ParseResult parseResult)
         {
-            int exit = standard.Invoke(parseResult);
-            IReadOnlyList<string> examples = Cli.ExamplesOf(parseResult.CommandResult.Command);
             TextWriter print = parseResult.InvocationConfiguration.Output;
+            using StringWriter help = new();
+            parseResult.InvocationConfiguration.Output = help;
+            int exit = standard.Invoke(parseResult);
+            parseResult.InvocationConfiguration.Output = print;
+            foreach (string line in help.ToString().TrimEnd().ReplaceLineEndings("\n").Split('\n'))
+            {
+                print.WriteLine(Translated(line));
+            }
+
+            print.WriteLine();
+            IReadOnlyList<string> examples = Cli.ExamplesOf(parseResult.CommandResult.Command);
             if (examples.Count > 0)
             {
                 print.WriteLine(T("Examples:"));
@@ -189,5 +214,18 @@ internal static class CommandLine
 
             return exit;
         }
+
+        private static string Translated(string line) => line switch
+        {
+            "Description:" => T("Description:"),
+            "Usage:" => T("Usage:"),
+            "Arguments:" => T("Arguments:"),
+            "Options:" => T("Options:"),
+            "Commands:" => T("Commands:"),
+            _ when line.StartsWith("  incidentmesh", StringComparison.Ordinal) => line
+                .Replace("[command]", $"[{T("command")}]", StringComparison.Ordinal)
+                .Replace("[options]", $"[{T("options")}]", StringComparison.Ordinal),
+            _ => line.Replace("[default: ", $"[{T("default")}: ", StringComparison.Ordinal),
+        };
     }
 }

@@ -2,19 +2,15 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using IncidentMesh.Node.Serve;
-using IncidentMesh.Protocol.Api;
 using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Node.Commands;
 
 /// <summary><c>completion bash|zsh|fish|pwsh</c>: a static script with all commands and flags, which asks
-/// <c>incidentmesh __complete WORD</c> for what only a node knows.</summary>
+/// <see cref="Completion"/> for the rest.</summary>
 internal static class CompletionCommand
 {
-    private const int MostCandidates = 50;
-
-    /// <summary>How long a person waits after Tab.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
+    private static readonly string[] Shells = ["bash", "zsh", "fish", "pwsh"];
 
     public static Command Build(Func<RootCommand> root)
     {
@@ -24,10 +20,10 @@ internal static class CompletionCommand
             (session, parse, _) =>
             {
                 string name = parse.GetValue(shell)!;
-                session.Out.Write(name is "bash" or "zsh" or "fish" or "pwsh"
-                    ? Script(name, Words(root()))
+                session.Out.Write(Shells.Contains(name)
+                    ? Script(name, [.. Places("", root())])
                     : throw ApiException.Usage(
-                        T($"no script for the shell \"{name}\""), "bash, zsh, fish, pwsh"));
+                        T($"no script for the shell \"{name}\""), string.Join(", ", Shells)));
                 return Task.FromResult(ExitCode.Done);
             },
             "incidentmesh completion bash > ~/.local/share/bash-completion/completions/incidentmesh",
@@ -36,152 +32,125 @@ internal static class CompletionCommand
             "incidentmesh completion pwsh >> $PROFILE");
     }
 
-    /// <summary>Ids, names, fields and saved queries that begin with a word, one a line; nothing where no
-    /// node answers in time.</summary>
-    public static async Task CompleteAsync(string word, string socket, TimeSpan wait, TextWriter print)
+    // "" and "draft " and "draft show ": each place in the line with what may follow.
+    private static IEnumerable<Place> Places(string path, Command command)
     {
-        int colon = word.IndexOf(':', StringComparison.Ordinal);
-        string field = colon < 0 ? "" : word[..colon];
-        string begun = word[(colon + 1)..];
-        string prefix = word[..(colon + 1)];
-        IEnumerable<string> known = QueryFields.TryGet(field, out QueryField? of)
-            ? of.Values
-            : colon >= 0 ? []
-            : begun.Contains('.', StringComparison.Ordinal) ? Settings.All.Select(s => s.Key)
-            : QueryFields.All.Select(f => f.Name + ":");
-        foreach (string candidate in known.Where(c => c.StartsWith(begun, StringComparison.Ordinal)))
+        IEnumerable<Option> flags = command.Options.Concat(Globals.All).Where(o => !o.Hidden);
+        Command[] next = [.. command.Subcommands.Where(c => !c.Hidden)];
+        yield return new Place(
+            path, command.Name == "completion" ? Shells : [.. next.Select(c => c.Name)],
+            [.. flags.Select(o => o.ValueType == typeof(bool) ? o.Name : o.Name + "=").Append("--help").Distinct()]);
+        foreach (Place place in next.SelectMany(c => Places($"{path}{c.Name} ", c)))
         {
-            print.WriteLine(prefix + candidate);
-        }
-
-        using CancellationTokenSource patience = new(wait);
-        try
-        {
-            await using RemoteNode? node = await RemoteNode.TryConnectAsync(socket, null, patience.Token);
-            IEnumerable<string> found =
-                node is null ? [] : await AskAsync(node, field, begun, patience.Token);
-            foreach (string candidate in found)
-            {
-                print.WriteLine(prefix + SafeText.Show(candidate));
-            }
-        }
-        catch (Exception e) when (e is OperationCanceledException or ApiException or IOException)
-        {
-            // Completion is silent: what is late or broken is nothing.
-            return;
+            yield return place;
         }
     }
 
-    private static async Task<IEnumerable<string>> AskAsync(
-        RemoteNode node, string field, string begun, CancellationToken stop)
+    private static string Script(string shell, IReadOnlyList<Place> places) => shell switch
     {
-        if (field == "saved")
-        {
-            SavedListView saved = await node.SearchesAsync(null, stop);
-            return saved.Items.Select(s => s.Name)
-                .Where(n => n.StartsWith(begun, StringComparison.Ordinal));
-        }
-
-        if (field == "author" || begun.StartsWith('@') || begun.StartsWith('+'))
-        {
-            TrustListView authors = await node.TrustAsync(null, stop);
-            return authors.Items.Select(t => ReportRows.Author(t.Author))
-                .Where(n => n.StartsWith(begun, StringComparison.Ordinal)).Take(MostCandidates);
-        }
-
-        if (begun.Length < 4 || field is not ("" or "id" or "cluster" or "similar"))
-        {
-            return [];
-        }
-
-        SearchView found = await node.SearchAsync(
-            new SearchRequest($"id:\"{begun.Replace("\"", "", StringComparison.Ordinal)}\"", MostCandidates),
-            stop);
-        return found.Items.Select(i => i.Short).Where(s => s.StartsWith(begun, StringComparison.Ordinal));
-    }
-
-    // "show --body --raw", "draft list", "draft show" …: each command with what may follow it.
-    private static List<(string Path, string Follows)> Words(RootCommand root)
-    {
-        string flags = string.Join(' ', Globals.All.Select(o => o.Name).Append("--help"));
-        List<(string, string)> words = [("", Join(root.Subcommands) + " " + flags)];
-        foreach (Command command in root.Subcommands.Where(c => !c.Hidden))
-        {
-            string next = command.Name == "completion" ? "bash zsh fish pwsh" : Join(command.Subcommands);
-            words.Add((command.Name, $"{next} {Join(command.Options)} {flags}".Trim()));
-        }
-
-        return words;
-    }
-
-    private static string Join(IEnumerable<Symbol> symbols) =>
-        string.Join(' ', symbols.Where(s => !s.Hidden).Select(s => s.Name));
-
-    private static string Script(string shell, List<(string Path, string Follows)> words) => shell switch
-    {
-        "fish" => Fish(words),
-        "pwsh" => Pwsh(words),
-        "zsh" => "#compdef incidentmesh\nautoload -U +X bashcompinit && bashcompinit\n" + Bash(words),
-        _ => Bash(words),
+        "fish" => Fish(places),
+        "pwsh" => Pwsh(places),
+        "zsh" => "#compdef incidentmesh\nautoload -U +X bashcompinit && bashcompinit\n" + Bash(places)
+            + "if [[ $funcstack[1] == _incidentmesh ]]; then\n"
+            + "  _bash_complete -o default -F _incidentmesh_bash\nfi\n",
+        _ => Bash(places),
     };
 
     // The word is taken from the line: bash breaks its own words at ":" and "=", and puts back only what
-    // follows the last break ("@" is left on the word).
-    private static string Bash(List<(string Path, string Follows)> words)
+    // follows the last break ("@" is left on the word). Bash 3.2, which macOS has, is enough.
+    private static string Bash(IReadOnlyList<Place> places)
     {
-        StringBuilder text = new("_incidentmesh() {\n");
-        text.Append("  local line=${COMP_LINE:0:$COMP_POINT} cur follows kept\n");
-        text.Append("  [[ -n $ZSH_VERSION ]] && setopt local_options sh_word_split\n");
+        StringBuilder text = new("_incidentmesh_bash() {\n");
+        text.Append("  local line=${COMP_LINE:0:$COMP_POINT} cur at= next= flags= word kept IFS=$' \\t\\n'\n");
+        text.Append("  [[ -n $ZSH_VERSION ]] && setopt local_options sh_word_split no_nomatch\n");
         text.Append("  cur=${line##*[[:space:]]}\n  set -- ${line%\"$cur\"}\n  shift\n");
-        text.Append("  while [[ $1 == -* ]]; do shift; done\n  case $1 in\n");
-        foreach ((string path, string follows) in words)
+        text.Append("  for word; do [[ $word == -* ]] || at=\"$at$word \"; done\n  case $at in\n");
+        foreach (Place place in places.Reverse())
         {
-            string name = path.Length == 0 ? "''" : path;
-            text.Append(CultureInfo.InvariantCulture, $"    {name}) follows=\"{follows}\" ;;\n");
+            string words = string.Join(' ', place.Next), flags = string.Join(' ', place.Flags);
+            text.Append(words.Length == 0 ? ""
+                : $"    '{place.Path}') next='{words}' flags='{flags}' ;;\n");
+            text.Append(place.Path.Length == 0 ? "" : $"    '{place.Path}'*) flags='{flags}' ;;\n");
         }
 
-        text.Append("  esac\n  COMPREPLY=($(compgen -W \"$follows\" -- \"$cur\"))\n");
-        text.Append("  if [[ ${#COMPREPLY[@]} -eq 0 && -n $cur && $cur != -* ]]; then\n");
-        text.Append("    COMPREPLY=($(incidentmesh __complete \"$cur\" 2>/dev/null))\n  fi\n");
+        text.Append("  esac\n");
+        text.Append("  [[ $cur == -* ]] && next=$flags\n");
+        text.Append("  COMPREPLY=()\n  for word in $next; do\n");
+        text.Append("    [[ $word == \"$cur\"* ]] && COMPREPLY+=(\"$word\")\n  done\n");
+        text.Append("  if [[ ${#COMPREPLY[@]} -eq 0 ]]; then\n");
+        text.Append("    COMPREPLY=($(incidentmesh __complete \"$@\" \"$cur\" 2>/dev/null | cut -f1))\n  fi\n");
+        text.Append("  if [[ ${COMPREPLY[*]} == *[:=] ]]; then compopt -o nospace 2>/dev/null; fi\n");
         text.Append("  if [[ -n $COMP_WORDBREAKS && ${#COMPREPLY[@]} -gt 0 ]]; then\n");
         text.Append("    kept=${cur%\"${cur##*[${COMP_WORDBREAKS//@/}]}\"}\n");
         text.Append("    COMPREPLY=(\"${COMPREPLY[@]#\"$kept\"}\")\n  fi\n");
-        text.Append("}\ncomplete -o default -F _incidentmesh incidentmesh\n");
+        text.Append("}\ncomplete -o default -F _incidentmesh_bash incidentmesh\n");
         return text.ToString();
     }
 
-    private static string Fish(List<(string Path, string Follows)> words)
+    private static string Fish(IReadOnlyList<Place> places)
     {
-        StringBuilder text = new("complete -c incidentmesh -f\n");
-        text.Append("complete -c incidentmesh -n __fish_use_subcommand ");
-        text.Append(CultureInfo.InvariantCulture, $"-a '{words[0].Follows}'\n");
-        foreach ((string path, string follows) in words.Skip(1))
+        StringBuilder text = new("function __incidentmesh_words\n  set -l words (commandline -opc)\n");
+        text.Append("  string join -- \\n $words[2..]\nend\n");
+        text.Append("function __incidentmesh_at\n");
+        text.Append("  set -l path (__incidentmesh_words | string match -v -- '-*')\n");
+        text.Append("  test \"$path\" = \"$argv\"\nend\n");
+        text.Append("function __incidentmesh_in\n");
+        text.Append("  set -l path (__incidentmesh_words | string match -v -- '-*')\n");
+        text.Append("  string match -q -- \"$argv *\" \"$path \"\nend\n");
+        foreach (Place place in places)
         {
-            text.Append(CultureInfo.InvariantCulture,
-                $"complete -c incidentmesh -n '__fish_seen_subcommand_from {path}' -a '{follows}'\n");
+            string path = place.Path.TrimEnd();
+            if (place.Next.Count > 0)
+            {
+                text.Append("complete -c incidentmesh -f ");
+                text.Append($"-n '__incidentmesh_at {path}' -a '{string.Join(' ', place.Next)}'\n");
+            }
+
+            string where = path.Length == 0 ? "__incidentmesh_at" : $"__incidentmesh_in {path}";
+            foreach (string flag in place.Flags)
+            {
+                string value = flag.EndsWith('=') ? " -r" : "";
+                text.Append($"complete -c incidentmesh -n '{where}' -l {flag[2..].TrimEnd('=')}{value}\n");
+            }
         }
 
-        text.Append("complete -c incidentmesh -n 'not __fish_use_subcommand' ");
-        text.Append("-a '(incidentmesh __complete (commandline -ct) 2>/dev/null)'\n");
+        text.Append("complete -c incidentmesh -n 'not __incidentmesh_at' ");
+        text.Append("-a '(incidentmesh __complete (__incidentmesh_words) (commandline -ct) 2>/dev/null)'\n");
         return text.ToString();
     }
 
-    private static string Pwsh(List<(string Path, string Follows)> words)
+    private static string Pwsh(IReadOnlyList<Place> places)
     {
         StringBuilder text = new("Register-ArgumentCompleter -Native -CommandName incidentmesh ");
-        text.Append("-ScriptBlock {\n  param($word, $line, $cursor)\n  $follows = @{\n");
-        foreach ((string path, string follows) in words)
+        text.Append("-ScriptBlock {\n  param($word, $line, $cursor)\n  $next = @{\n");
+        foreach (Place place in places.Where(p => p.Next.Count > 0))
         {
-            text.Append(CultureInfo.InvariantCulture, $"    '{path}' = '{follows}'\n");
+            text.Append($"    '{place.Path}' = '{string.Join(' ', place.Next)}'\n");
         }
 
-        text.Append("  }\n  $words = @($line.CommandElements | ForEach-Object { \"$_\" })\n");
-        text.Append("  $first = $words.Count -lt 2 -or ($words.Count -eq 2 -and $word)\n");
-        text.Append("  $command = if ($first) { '' } else { $words[1] }\n");
-        text.Append("  $found = @($follows[$command] -split ' ' | Where-Object { $_ -like \"$word*\" })\n");
-        text.Append("  if ($found.Count -eq 0 -and $word) { $found = @(incidentmesh __complete $word) }\n");
+        text.Append("  }\n  $flags = @{\n");
+        foreach (Place place in places)
+        {
+            text.Append($"    '{place.Path}' = '{string.Join(' ', place.Flags)}'\n");
+        }
+
+        text.Append("  }\n  $before = @($line.CommandElements | Select-Object -Skip 1 | ");
+        text.Append("Where-Object { $_.Extent.EndOffset -lt $cursor } | ForEach-Object { \"$_\" })\n");
+        text.Append("  $path = -join ($before | Where-Object { $_ -notlike '-*' } | ForEach-Object { \"$_ \" })\n");
+        text.Append("  $at = $path\n  while (-not $flags.ContainsKey($at)) { $at = $at -replace '[^ ]+ $' }\n");
+        text.Append("  $words = if ($word -like '-*') { $flags[$at] } else { $next[$path] }\n");
+        text.Append("  $found = @(\"$words\" -split ' ' | Where-Object { $_ -and $_.StartsWith($word) })\n");
+        text.Append("  if (-not $found) { $found = incidentmesh __complete @before \"$word\" 2>$null }\n");
         text.Append("  $found | ForEach-Object {\n");
-        text.Append("    [System.Management.Automation.CompletionResult]::new($_)\n  }\n}\n");
+        text.Append("    $value, $meaning = $_ -split \"`t\"\n");
+        text.Append("    if (-not $meaning) { $meaning = $value }\n");
+        text.Append("    [System.Management.Automation.CompletionResult]::new(");
+        text.Append("$value, $value, 'ParameterValue', $meaning)\n  }\n}\n");
         return text.ToString();
     }
+
+    /// <param name="Path">Commands before it, each with a space after it.</param>
+    /// <param name="Next">Commands that may follow.</param>
+    /// <param name="Flags">Flags that it takes; one with a value ends in <c>=</c>.</param>
+    private sealed record Place(string Path, IReadOnlyList<string> Next, IReadOnlyList<string> Flags);
 }

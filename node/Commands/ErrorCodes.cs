@@ -11,7 +11,8 @@ internal sealed record ErrorMeaning(string Code, int? Exit, string Means, string
 /// (<c>incidentmesh explain error CODE</c>).</summary>
 internal static class ErrorCodes
 {
-    private static readonly ErrorMeaning[] All =
+    /// <summary>Those of commands.</summary>
+    public static IReadOnlyList<ErrorMeaning> All { get; } =
     [
         new("0", 0, "done, also when nothing was found", null),
         new("1", 1, "the answer is no: verify failed, doctor found something, nodes disagree", null),
@@ -93,7 +94,7 @@ internal static class ErrorCodes
 
     /// <summary>The meaning of a code, or null.</summary>
     public static ErrorMeaning? Find(string code) =>
-        Array.Find(All, e => e.Code == code)
+        All.FirstOrDefault(e => e.Code == code)
         ?? Families.Where(f => code == f.Family || code.StartsWith(f.Family + "-", StringComparison.Ordinal))
             .Select(f => new ErrorMeaning(code, null, f.Means, null)).FirstOrDefault();
 }

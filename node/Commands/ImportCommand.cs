@@ -129,7 +129,7 @@ internal static class ImportCommand
         foreach (ImportReason reason in done.Reasons.Take(ShownReasons))
         {
             string file = reason.File is null ? "" : SafeText.Show(reason.File) + " ";
-            session.Err.WriteLine("error: " + T($"{file}line {reason.Line}: {SafeText.Show(reason.Why)}"));
+            session.Err.WriteLine("error: " + T($"{file}line {reason.Line}: {SafeText.Show(Known(reason.Why))}"));
         }
 
         if (done.Reasons.Any(r => r.Why.StartsWith(LocalNode.NotTaken, StringComparison.Ordinal)))

@@ -171,7 +171,7 @@ internal static class ReviewCommand
             $"{d.Probability.ToString(".00", CultureInfo.InvariantCulture)} {d.Label}",
             d.A.Short,
             d.B.Short,
-            $"{d.A.Title} / {d.B.Title}  ({string.Join("; ", d.Reasons)})",
+            $"{d.A.Title} / {d.B.Title}  ({string.Join("; ", d.Reasons.Select(Known))})",
         })];
         session.Terminal.Table(session.Out, [T("LIKELY"), T("ONE"), T("OTHER"), T("TITLES AND WHY")], rows);
         session.Err.WriteLine(

@@ -101,7 +101,7 @@ internal static class ShowCommand
         print.WriteLine("  " + T($"signed {Time(item.Created)} (claimed), stored {Time(item.Received)}"));
         foreach (CheckView check in view.Checks)
         {
-            print.WriteLine($"  {(check.Ok ? "=" : "!")} {check.Name,-10} {SafeText.Show(Known(check.Why))}");
+            print.WriteLine($"  {check.Mark} {check.Name,-10} {SafeText.Show(Known(check.Why))}");
         }
 
         foreach (AnswerView answer in view.Answers)

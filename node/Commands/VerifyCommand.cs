@@ -68,7 +68,7 @@ internal static class VerifyCommand
         {
             foreach (VerifyFailure failure in view.Failed)
             {
-                session.Out.WriteLine($"! {failure.Id}  {failure.Check}  {SafeText.Show(failure.Why)}");
+                session.Out.WriteLine($"! {failure.Id}  {failure.Check}  {SafeText.Show(Known(failure.Why))}");
             }
 
             foreach (string unknown in view.Unknown)

@@ -94,7 +94,7 @@ internal static class CaseFile
         yield return new CaseLine("Received by this node", Time(item.Report.Received));
         foreach (CheckView check in view.Checks)
         {
-            string outcome = check.Ok ? "holds" : "does not hold";
+            string outcome = check.Mark switch { '=' => "holds", '!' => "does not hold", _ => "not made" };
             yield return new CaseLine($"Check: {check.Name}", SafeText.Show($"{outcome}: {check.Why}"));
         }
 

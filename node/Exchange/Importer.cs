@@ -123,13 +123,29 @@ public static class Importer
         ImportFormat.AiidIncidents => Marked("aiid-incidents", Incidents(file)),
         ImportFormat.AiidObjects => JsonRows(file, AiidObjects.Objects, AiidObjects.Read, json =>
             AiidObjects.IsIncident(json) ? "aiid-incidents" : "aiid-reports"),
-        ImportFormat.Avid => JsonRows(file, AvidReports, AvidRow, _ => "avid"),
+        ImportFormat.Avid => JsonRows(file, Listed, AvidRow, _ => "avid"),
         ImportFormat.Atlas => Marked("atlas", AtlasFile(file)),
         ImportFormat.Csv => Marked("csv", CsvTable.Read(file, map)),
         ImportFormat.Stix => Marked("stix", Whole(file, root => StixRows.Read(file, root))),
         ImportFormat.Misp => Marked("misp", Whole(file, root => MispEvents(file, root))),
-        _ => Lines(file, OwnRows.Read),
+        _ => Own(file),
     };
+
+    // One object a line; but an object or a list that a person wrote over several lines is one document.
+    private static IEnumerable<ImportRow> Own(string file)
+    {
+        if (!AreLines(file))
+        {
+            using JsonDocument? document = Document(file, out _);
+            if (document is not null)
+            {
+                return Whole(file, root => Listed(root).Select((json, place) =>
+                    Row(file, new TextLine(place + 1, json.GetRawText(), null), json, OwnRows.Read)));
+            }
+        }
+
+        return Lines(file, OwnRows.Read);
+    }
 
     private static IEnumerable<ImportRow> Marked(string table, IEnumerable<ImportRow> rows) =>
         rows.Select(row => row with { Format = table });
@@ -155,12 +171,16 @@ public static class Importer
     {
         using JsonDocument? document = JsonRow.Parse(line.Text, out string? error);
         return document is null ? RowResult.Bad(file, line.Number, error!, line.Text)
-            : document.RootElement.ValueKind != JsonValueKind.Object
-                ? RowResult.Bad(file, line.Number, "expected a JSON object", line.Text)
-            : AvidRows.IsAvid(document.RootElement)
-                ? AvidRow(file, line.Number, line.Text, document.RootElement) with { Format = "avid" }
-            : map(file, line, document.RootElement) with { Fields = JsonRow.Paths(document.RootElement) };
+            : Row(file, line, document.RootElement, map);
     }
+
+    private static ImportRow Row(
+        string file, TextLine line, JsonElement json, Func<string, TextLine, JsonElement, ImportRow> map) =>
+        json.ValueKind != JsonValueKind.Object
+            ? RowResult.Bad(file, line.Number, "expected a JSON object", line.Text)
+        : AvidRows.IsAvid(json)
+            ? AvidRow(file, line.Number, line.Text, json) with { Format = "avid" }
+        : map(file, line, json) with { Fields = JsonRow.Paths(json) };
 
     /// <summary>Objects that stand one a line, or in one document.</summary>
     private static IEnumerable<ImportRow> JsonRows(
@@ -214,7 +234,7 @@ public static class Importer
         }
     }
 
-    private static IReadOnlyList<JsonElement> AvidReports(JsonElement root) =>
+    private static IReadOnlyList<JsonElement> Listed(JsonElement root) =>
         root.ValueKind == JsonValueKind.Array ? [.. root.EnumerateArray()] : [root];
 
     private static ImportRow AvidRow(string file, long line, string text, JsonElement json) =>

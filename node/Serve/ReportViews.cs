@@ -79,7 +79,13 @@ internal sealed partial class ReportViews(MeshLoop mesh, AuthorBook authors, Rep
             Description = stored.Report?.Description,
             Body = stored.Map is null ? null : Json(stored),
             Checks = [.. verification.Checks.Select(c =>
-                new CheckView(c.Name, c.State == CheckState.Ok, c.Why))],
+                new CheckView(
+                c.Name, c.State == CheckState.Ok, c.Why, c.State switch
+                {
+                    CheckState.Ok => "ok",
+                    CheckState.Failed => "failed",
+                    _ => "unknown",
+                }))],
             Answers = [.. Answers(history.Select(v => v.Id))],
             History = history,
             Evidence = stored.Report is null ? [] : [.. stored.Report.Evidence.Select(EvidenceText)],

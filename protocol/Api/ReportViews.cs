@@ -102,7 +102,14 @@ public sealed record ReportItem
 /// <param name="Name">Which check.</param>
 /// <param name="Ok">Whether it holds.</param>
 /// <param name="Why">In words.</param>
-public sealed record CheckView(string Name, bool Ok, string Why);
+/// <param name="State"><c>ok</c>, <c>failed</c>, or <c>unknown</c>: it could not be made, for want of other
+/// records, which is no fault of this one; null from a node that does not tell.</param>
+public sealed record CheckView(string Name, bool Ok, string Why, string? State = null)
+{
+    /// <summary>What stands before it in lists: <c>=</c> holds, <c>!</c> fails, <c>?</c> unknown.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public char Mark => Ok ? '=' : State == "unknown" ? '?' : '!';
+}
 
 /// <summary>What another author said of a report.</summary>
 /// <param name="Id">CID of the attestation.</param>

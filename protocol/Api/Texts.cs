@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text.Json;
 
 namespace IncidentMesh.Protocol.Api;
@@ -46,11 +47,22 @@ public static class Texts
     /// <summary>A text with values in it, which stand in the resources as <c>{0}</c>, <c>{1}</c>.</summary>
     public static string T(TextTemplate english) => english.Fill(Of(english.Name) ?? english.Name);
 
-    /// <summary>A text that is no constant here: one of a node's answers.</summary>
+    /// <summary>A text that is no constant here: one of a node's answers. One with values in it is known by
+    /// its shape.</summary>
     /// <returns>It in the reader's language, or as it is where it has no name in the resources.</returns>
-    public static string Known(string english) =>
-        Language == Pseudo && !Translated(Languages[1]).ContainsKey(english)
-            ? english : Of(english) ?? english;
+    public static string Known(string english)
+    {
+        if (Language == "en")
+        {
+            return english;
+        }
+
+        Dictionary<string, string> names = words ?? Translated(Languages[1]);
+        return names.ContainsKey(english) ? Of(english)!
+            : TextShape.Find(names.Keys, english) is var (name, values)
+                ? string.Format(CultureInfo.InvariantCulture, Of(name)!, [.. values])
+            : english;
+    }
 
     /// <summary>The form of a text for a count; the resources have one name for each of the language's forms,
     /// the text for many with <c>_one</c> or <c>_other</c> after it (CLDR, plural rules).</summary>

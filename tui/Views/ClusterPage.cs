@@ -224,7 +224,7 @@ internal sealed class ClusterPage(Desk desk, ReportItem? report) : Page(desk)
 
         string source = member.Source switch { "people" => T("people say so") + "; ",
             "exact" => T("the same") + ": ", _ => "" };
-        return source + string.Join("; ", member.Reasons.Select(r => SafeText.Show(r)));
+        return source + string.Join("; ", member.Reasons.Select(r => SafeText.Show(Known(r))));
     }
 
     private IReadOnlyList<IReadOnlyList<Span>> Below(int width)

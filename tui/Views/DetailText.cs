@@ -84,8 +84,13 @@ internal static class DetailText
         foreach (CheckView check in view.Checks)
         {
             lines.Item(
-                $"{(check.Ok ? "=" : "!")} {SafeText.Show(check.Name)}",
-                check.Ok ? Ink.Good : new Style(Ink.Bad, Bold: true),
+                $"{check.Mark} {SafeText.Show(check.Name)}",
+                check.Mark switch
+                {
+                    '=' => Ink.Good,
+                    '!' => new Style(Ink.Bad, Bold: true),
+                    _ => Style.Plain,
+                },
                 SafeText.Show(Known(check.Why)),
                 CheckWidth + 2);
         }

@@ -334,7 +334,7 @@ internal sealed class ReviewPage(Desk desk) : Page(desk)
                 break;
             case DuplicatesTab when At(review!.Duplicates) is { } pair:
                 lines.Item("  " + T("Why"), Style.Heading,
-                    string.Join("; ", pair.Reasons.Select(r => SafeText.Show(r))), 13);
+                    string.Join("; ", pair.Reasons.Select(r => SafeText.Show(Known(r)))), 13);
                 break;
             case AuthorsTab when At(review!.Authors) is { } author:
                 lines.Item("  " + T("Why here"), Style.Heading, SafeText.Show(Known(author.Why)), 13);

@@ -50,10 +50,26 @@ public sealed class TextsTests : IDisposable
     {
         Use("de");
         Assert.Equal("nichts gefunden", Known("nothing found"));
-        Assert.Equal("no report 7q3k", Known("no report 7q3k"));
+        Assert.Equal("no such thing 7q3k", Known("no such thing 7q3k"));
         Use(Pseudo);
-        Assert.Equal("no report 7q3k", Known("no report 7q3k"));
+        Assert.Equal("no such thing 7q3k", Known("no such thing 7q3k"));
         Assert.StartsWith("[ñ", Known("nothing found"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("no report \"nothing found\"", "keine Meldung \"nothing found\"")]
+    [InlineData("unknown field \"x\" at column 7", "unbekanntes Feld \"x\" in Spalte 7")]
+    [InlineData("the draft has 2,000 bytes; 1,000 are kept",
+        "der Entwurf hat 2,000 Bytes; 1,000 werden behalten")]
+    [InlineData("no report \"a\nb {0}\"", "keine Meldung \"a\nb {0}\"")]
+    [InlineData("5 days apart", "5 Tage auseinander")]
+    [InlineData("days apart", "days apart")]
+    public void Translates_what_a_node_said_with_values_in_it(string said, string text)
+    {
+        Use("de");
+        Assert.Equal(text, Known(said));
+        Use("en");
+        Assert.Equal(said, Known(said));
     }
 
     [Fact]

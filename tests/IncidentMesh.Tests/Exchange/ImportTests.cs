@@ -133,6 +133,21 @@ public sealed class ImportTests : IDisposable
     }
 
     [Fact]
+    public void A_report_written_over_several_lines_is_one_row_and_so_is_what_is_none()
+    {
+        ImportRow row = Assert.Single(ImportFolder.Read(
+            folder.Write("one.json", "{\n  \"title\": \"One\",\n  \"country\": \"DE\"\n}\n"), ImportFormat.Lines));
+        Assert.Null(row.Error);
+        Assert.Equal(2, ImportFolder.Read(
+            folder.Write("two.json", "[\n{\"title\": \"One\"},\n{\"title\": \"Two\"}\n]"),
+            ImportFormat.Lines, ImportFormat.Lines).Count(r => r.Error is null));
+        ImportRow schema = Assert.Single(ImportFolder.Read(
+            folder.Write("schema.json", "{\n  \"$schema\": \"x\",\n  \"title\": \"A schema\"\n}\n"),
+            ImportFormat.Lines));
+        Assert.Contains("$schema", schema.Error);
+    }
+
+    [Fact]
     public void An_avid_report_becomes_a_model_risk()
     {
         string file = folder.Write("AVID-2025-R0001.json", """

@@ -20,7 +20,8 @@ internal sealed partial class TextScan
     [
         "node/Serve/", "node/Search/ClauseEvaluator.cs", "node/Search/SearchRun.cs",
         "node/Policy/TrustPolicy.cs", "node/Commands/ErrorCodes.cs", "node/Commands/Settings.cs",
-        "protocol/Api/Query",
+        "node/Commands/Doctor.cs", "node/Exchange/Importer.cs", "node/Exchange/RowResult.cs",
+        "node/Cluster/PairJudge.cs", "protocol/Api/Query", "protocol/Records/RecordVerification.cs",
     ];
 
     // What only programs and their authors read.
@@ -161,7 +162,7 @@ internal sealed partial class TextScan
             ? Parts(sum.Left).Concat(Parts(sum.Right)) : [text];
 
     private static bool IsSentence(ExpressionSyntax node, string text) =>
-        node is not InterpolatedStringExpressionSyntax && Sentence().IsMatch(text)
+        Sentence().IsMatch(text)
         && !Example().IsMatch(text) && !CommandNames.IsCommandLine(text)
         && !node.Ancestors().Any(a => a is InterpolationSyntax or AttributeSyntax
             || (a is InvocationExpressionSyntax call && NotShown().IsMatch(call.Expression.ToString()))
