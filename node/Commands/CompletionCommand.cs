@@ -57,7 +57,7 @@ internal static class CompletionCommand
         using CancellationTokenSource patience = new(wait);
         try
         {
-            await using RemoteNode? node = await RemoteNode.TryConnectAsync(socket, null, patience.Token);
+            await using RemoteNode? node = RemoteNode.TryConnect(socket, null);
             IEnumerable<string> found =
                 node is null ? [] : await AskAsync(node, field, begun, patience.Token);
             foreach (string candidate in found)

@@ -86,6 +86,8 @@ internal sealed class NodeConnection : IDisposable
                 Take(answer, buffer.AsSpan(0, socket.Receive(buffer)));
             }
 
+            // The node has closed it already: another shutdown would only fail.
+            socket.SafeHandle.Dispose();
             return (answer.Status, answer.Take().ToArray());
         }
         catch (Exception) when (stop.IsCancellationRequested)

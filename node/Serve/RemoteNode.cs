@@ -23,11 +23,10 @@ internal sealed class RemoteNode : INodeApi
 
     /// <summary>Connects to <paramref name="address"/>: a socket's path, or <c>http://127.0.0.1:PORT</c>.
     /// Null where nobody listens.</summary>
-    public static Task<RemoteNode?> TryConnectAsync(string address, string? token, CancellationToken stop)
+    public static RemoteNode? TryConnect(string address, string? token)
     {
-        stop.ThrowIfCancellationRequested();
         NodeEndpoint node = new(address, token);
-        return Task.FromResult(node.TryConnect() is { } socket ? new RemoteNode(node, socket) : null);
+        return node.TryConnect() is { } socket ? new RemoteNode(node, socket) : null;
     }
 
     public Task<StatusView> StatusAsync(CancellationToken stop) =>

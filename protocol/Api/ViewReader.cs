@@ -143,7 +143,7 @@ public static class ViewReader
     private static DateTimeOffset Time(JsonElement of, string name) =>
         of.GetProperty(name).GetDateTimeOffset();
 
-    private static IReadOnlyList<string> Texts(JsonElement of, string name) =>
+    private static string[] Texts(JsonElement of, string name) =>
         List(of, name, text => text.GetString() ?? "");
 
     private static T[] List<T>(JsonElement of, string name, Func<JsonElement, T> read)
