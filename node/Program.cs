@@ -10,4 +10,4 @@ if (Settings.LanguageOf(args) is { } language)
     Texts.Use(language);
 }
 
-return await CommandLine.RunAsync(args);
+return CommandLine.Run(args);

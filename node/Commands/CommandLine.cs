@@ -18,25 +18,53 @@ internal static class CommandLine
         "receipt", "relabel", "erase", "scan", "compare",
     ];
 
-    /// <summary>The root command.</summary>
-    public static RootCommand Build()
+    private static readonly Dictionary<string, Func<Command>> Commands = new(StringComparer.Ordinal)
     {
-        RootCommand root =
-            new(T("Exchange signed reports of AI incidents with other nodes, without a centre."))
+        ["init"] = InitCommand.Build, ["run"] = RunCommand.Build, ["submit"] = SubmitCommand.Build,
+        ["import"] = ImportCommand.Build, ["export"] = ExportCommand.Build, ["search"] = SearchCommand.Build,
+        ["show"] = ShowCommand.Build, ["cluster"] = ClusterCommand.Build, ["link"] = AnswerCommands.Link,
+        ["attest"] = AnswerCommands.Attest, ["correct"] = AnswerCommands.Correct,
+        ["retract"] = AnswerCommands.Retract, ["verify"] = VerifyCommand.Build,
+        ["review"] = ReviewCommand.Build, ["stats"] = StatsCommand.Build, ["alert"] = AlertCommand.Build,
+        ["mark"] = MarkCommand.Build, ["watch"] = WatchCommand.Build, ["peers"] = PeersCommand.Build,
+        ["trust"] = TrustCommand.Build, ["sync"] = SyncCommand.Build, ["keys"] = KeysCommand.Build,
+        ["draft"] = DraftCommand.Build, ["explain"] = ExplainCommand.Build, ["config"] = ConfigCommand.Build,
+        ["completion"] = () => CompletionCommand.Build(Build), ["tui"] = TuiCommand.Build,
+        ["status"] = StatusCommand.Build, ["doctor"] = DoctorCommand.Build, ["demo"] = DemoCommand.Build,
+    };
+
+    /// <summary>The root command with all others.</summary>
+    public static RootCommand Build() => Build([]);
+
+    // With the one command alone that a line begins with: all take longer to set up than most take to run.
+    private static RootCommand Build(string[] args)
+    {
+        RootCommand root = new(T("Exchange signed reports of AI incidents with other nodes, without a centre."));
+        string first = args.Length > 0 ? args[0] : "";
+        bool named = Commands.TryGetValue(first, out Func<Command>? build);
+        if (named)
         {
-            InitCommand.Build(), RunCommand.Build(), SubmitCommand.Build(), ImportCommand.Build(),
-            ExportCommand.Build(), SearchCommand.Build(), ShowCommand.Build(), ClusterCommand.Build(),
-            AnswerCommands.Link(), AnswerCommands.Attest(), AnswerCommands.Correct(),
-                AnswerCommands.Retract(),
-            VerifyCommand.Build(), ReviewCommand.Build(), StatsCommand.Build(), AlertCommand.Build(),
-            MarkCommand.Build(), WatchCommand.Build(), PeersCommand.Build(), TrustCommand.Build(),
-            SyncCommand.Build(), KeysCommand.Build(), DraftCommand.Build(), ExplainCommand.Build(),
-            ConfigCommand.Build(), CompletionCommand.Build(Build), TuiCommand.Build(),
-            StatusCommand.Build(), DoctorCommand.Build(), DemoCommand.Build(),
-        };
+            root.Add(build!());
+        }
+        else if (first != "--version")
+        {
+            AddAll(root);
+        }
+
         foreach (Option option in Globals.All)
         {
             root.Options.Add(option);
+        }
+
+        ShowExamples(root);
+        return root;
+    }
+
+    private static void AddAll(RootCommand root)
+    {
+        foreach (Func<Command> build in Commands.Values)
+        {
+            root.Add(build());
         }
 
         foreach (string name in Later)
@@ -44,20 +72,17 @@ internal static class CommandLine
             Command later = new(name) { Hidden = true, TreatUnmatchedTokensAsErrors = false };
             root.Subcommands.Add(later.Does((_, _, _) => throw ApiException.Later(name)));
         }
-
-        ShowExamples(root);
-        return root;
     }
 
     /// <summary>Runs one line.</summary>
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunAsync(string[] args)
+    public static int Run(string[] args)
     {
         if (args is ["__complete", .. var line])
         {
-            await Completion.OfferAsync(
+            Completion.OfferAsync(
                 line, Session.Variable("INCIDENTMESH_NODE") ?? Store.DataFolder.Resolve().Socket,
-                Completion.Patience, Console.Out);
+                Completion.Patience, Console.Out).GetAwaiter().GetResult();
             return ExitCode.Done;
         }
 
@@ -69,7 +94,7 @@ internal static class CommandLine
 
         // The words of System.CommandLine itself are put into ours.
         CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("en");
-        RootCommand root = Build();
+        RootCommand root = Build(args);
         // "@name" is an author here, not a file of further arguments.
         ParseResult parse = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         // Help is given on a line that lacks its arguments, too.
@@ -80,7 +105,7 @@ internal static class CommandLine
 
         if (parse.CommandResult.Command == root && parse.Action is null)
         {
-            return await root.Parse(["--help"]).InvokeAsync();
+            return root.Parse(["--help"]).Invoke();
         }
 
         InvocationConfiguration configuration = new()
@@ -88,7 +113,7 @@ internal static class CommandLine
             EnableDefaultExceptionHandler = false,
             ProcessTerminationTimeout = TimeSpan.FromSeconds(10),
         };
-        int exit = await parse.InvokeAsync(configuration);
+        int exit = parse.Invoke(configuration);
         return exit is 130 or 143 ? ExitCode.Interrupted : exit;
     }
 

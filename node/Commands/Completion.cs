@@ -113,7 +113,7 @@ internal static partial class Completion
         string socket, Func<RemoteNode, CancellationToken, Task<IEnumerable<Candidate>>> question,
         CancellationToken stop)
     {
-        await using RemoteNode? node = await RemoteNode.TryConnectAsync(socket, null, stop);
+        await using RemoteNode? node = RemoteNode.TryConnect(socket, null);
         return node is null ? [] : await question(node, stop);
     }
 

@@ -59,7 +59,7 @@ internal sealed class DemoNode : IAsyncDisposable
         string? line = await process.StandardOutput.ReadLineAsync(limit.Token);
         StatusView? status = line is null ? null
             : JsonSerializer.Deserialize(line, ApiJson.Default.StatusView);
-        INodeApi? api = status is null ? null : await RemoteNode.TryConnectAsync(folder.Socket, null, stop);
+        INodeApi? api = status is null ? null : RemoteNode.TryConnect(folder.Socket, null);
         if (status is null || api is null)
         {
             process.Kill();

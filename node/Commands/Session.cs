@@ -64,16 +64,16 @@ internal sealed class Session
     /// lock.</summary>
     /// <exception cref="ApiException">No node runs and <paramref name="mustRun"/>, or there is no
     /// folder.</exception>
-    public async Task<INodeApi> ConnectAsync(CancellationToken stop, bool mustRun = false)
+    public Task<INodeApi> ConnectAsync(CancellationToken stop, bool mustRun = false)
     {
         if (!Offline)
         {
             string? token = NodeAddress?.StartsWith("http", StringComparison.Ordinal) == true ? Token()
                 : null;
-            RemoteNode? remote = await RemoteNode.TryConnectAsync(NodeAddress ?? Folder.Socket, token, stop);
+            RemoteNode? remote = RemoteNode.TryConnect(NodeAddress ?? Folder.Socket, token);
             if (remote is not null)
             {
-                return remote;
+                return Task.FromResult<INodeApi>(remote);
             }
 
             if (NodeAddress is not null)
@@ -87,7 +87,7 @@ internal sealed class Session
             throw ApiException.NeedsNode(T("no node is running"));
         }
 
-        return await LocalNode.OpenAsync(Folder, PassphraseOf(stop), stop);
+        return OpenAsync(stop);
     }
 
     /// <summary>Where the passphrase comes from when a key file needs it.</summary>
@@ -126,6 +126,9 @@ internal sealed class Session
             Err.WriteLine($"hint: {SafeText.Show(Known(error.Hint))}");
         }
     }
+
+    private async Task<INodeApi> OpenAsync(CancellationToken stop) =>
+        await LocalNode.OpenAsync(Folder, PassphraseOf(stop), stop);
 
     private Terminal MakeTerminal()
     {

@@ -135,8 +135,13 @@ internal static class Settings
     /// <exception cref="ApiException">There is none (2).</exception>
     public static Setting Find(string key)
     {
+        if (All.FirstOrDefault(s => s.Key == key) is { } setting)
+        {
+            return setting;
+        }
+
         string? near = Protocol.Api.QuerySuggestion.Nearest(key, All.Select(s => s.Key));
-        return All.FirstOrDefault(s => s.Key == key) ?? throw ApiException.Usage(
+        throw ApiException.Usage(
             T($"unknown setting \"{key}\""),
             near is null ? T("incidentmesh config list shows all") : T($"did you mean {near}?"));
     }

@@ -52,8 +52,9 @@ internal static class StatusCommand
 
         string synced = status.SyncedSecondsAgo is { } ago ? ", " + T($"synced {ago:0} s ago") : "";
         Fact(T("peers"), $"{status.Peers}{synced}");
-        string types = string.Join(
-            ", ", status.ByType.OrderByDescending(t => t.Value).Select(t => $"{t.Value:N0} {t.Key}"));
+        string[] names = [.. status.ByType.Keys];
+        Array.Sort(names, (a, b) => status.ByType[b].CompareTo(status.ByType[a]));
+        string types = string.Join(", ", names.Select(name => $"{status.ByType[name]:N0} {name}"));
         Fact(T("records"), $"{status.Records:N0}{(types.Length > 0 ? $" ({SafeText.Show(types)})" : "")}");
         Fact(T("clusters"), $"{status.Clusters:N0}");
         Fact(T("model"), $"{status.Device ?? T("none")} {status.Provider} {status.Graph?[..6]}".TrimEnd());

@@ -70,6 +70,14 @@ internal static class TextWidth
             return 0;
         }
 
-        return Array.Exists(Wide, range => rune.Value >= range.From && rune.Value <= range.To) ? 2 : 1;
+        foreach ((int from, int to) in Wide)
+        {
+            if (rune.Value >= from && rune.Value <= to)
+            {
+                return 2;
+            }
+        }
+
+        return 1;
     }
 }

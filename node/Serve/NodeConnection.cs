@@ -67,7 +67,40 @@ internal sealed class NodeConnection : IDisposable
     /// <summary>Status of the answer.</summary>
     public int Status => _answer.Status;
 
-    /// <summary>Sends a request and reads the head of the answer.</summary>
+    /// <summary>Sends a request and reads the whole answer. It blocks: a short command has nothing else to do,
+    /// and the engine that waits for sockets takes longer to start than the node to answer.</summary>
+    /// <exception cref="ApiException">The node went away (5).</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/> ended it.</exception>
+    public static (int Status, byte[] Body) Exchange(
+        Socket socket, NodeEndpoint node, string method, string path, byte[]? body, CancellationToken stop)
+    {
+        using Socket owned = socket;
+        using CancellationTokenRegistration end = stop.Register(socket.Dispose);
+        HttpAnswer answer = new();
+        byte[] buffer = new byte[BufferBytes];
+        try
+        {
+            socket.Send(Request(node, method, path, body));
+            while (!answer.Done)
+            {
+                Take(answer, buffer.AsSpan(0, socket.Receive(buffer)));
+            }
+
+            // The node has closed it already: another shutdown would only fail.
+            socket.SafeHandle.Dispose();
+            return (answer.Status, answer.Take().ToArray());
+        }
+        catch (Exception) when (stop.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(stop);
+        }
+        catch (SocketException e)
+        {
+            throw Lost(e.Message);
+        }
+    }
+
+    /// <summary>Sends a request and reads the head of an answer that comes in pieces.</summary>
     /// <exception cref="ApiException">The node went away (5).</exception>
     public static async Task<NodeConnection> SendAsync(
         Socket socket, NodeEndpoint node, string method, string path, byte[]? body, CancellationToken stop)
@@ -75,16 +108,7 @@ internal sealed class NodeConnection : IDisposable
         NodeConnection connection = new(socket);
         try
         {
-            StringBuilder head = new();
-            head.Append(method).Append(' ').Append(path);
-            head.Append(" HTTP/1.1\r\nHost: node\r\nConnection: close\r\n");
-            head.Append(node.Token is null ? "" : $"Authorization: Bearer {node.Token}\r\n");
-            string length = (body?.Length ?? 0).ToString(CultureInfo.InvariantCulture);
-            head.Append(
-                body is null ? "" : $"Content-Type: application/json\r\nContent-Length: {length}\r\n");
-            head.Append("\r\n");
-            await connection._stream.WriteAsync(
-                (byte[])[.. Encoding.ASCII.GetBytes(head.ToString()), .. body ?? []], stop);
+            await connection._stream.WriteAsync(Request(node, method, path, body), stop);
             while (!connection._answer.HasHead)
             {
                 await connection.ReceiveAsync(stop);
@@ -136,6 +160,32 @@ internal sealed class NodeConnection : IDisposable
     private static ApiException Lost(string why) => new(
         "node-lost", $"the node went away: {why}", "incidentmesh status", ExitCode.NeedsNode);
 
+    private static byte[] Request(NodeEndpoint node, string method, string path, byte[]? body)
+    {
+        StringBuilder head = new();
+        head.Append(method).Append(' ').Append(path);
+        head.Append(" HTTP/1.1\r\nHost: node\r\nConnection: close\r\n");
+        head.Append(node.Token is null ? "" : $"Authorization: Bearer {node.Token}\r\n");
+        string length = (body?.Length ?? 0).ToString(CultureInfo.InvariantCulture);
+        head.Append(body is null ? "" : $"Content-Type: application/json\r\nContent-Length: {length}\r\n");
+        head.Append("\r\n");
+        return [.. Encoding.ASCII.GetBytes(head.ToString()), .. body ?? []];
+    }
+
+    private static void Take(HttpAnswer answer, ReadOnlySpan<byte> read)
+    {
+        if (read.IsEmpty && !answer.End())
+        {
+            throw Lost("its answer was cut off");
+        }
+
+        if (!answer.Receive(read, out Fault? fault))
+        {
+            throw new ApiException(
+                "node-answer", $"what answered is no node: {fault.Detail}", null, ExitCode.NeedsNode);
+        }
+    }
+
     private async Task ReceiveAsync(CancellationToken stop)
     {
         int read;
@@ -148,15 +198,6 @@ internal sealed class NodeConnection : IDisposable
             throw Lost(e.Message);
         }
 
-        if (read == 0 && !_answer.End())
-        {
-            throw Lost("its answer was cut off");
-        }
-
-        if (!_answer.Receive(_buffer.AsSpan(0, read), out Fault? fault))
-        {
-            throw new ApiException(
-                "node-answer", $"what answered is no node: {fault.Detail}", null, ExitCode.NeedsNode);
-        }
+        Take(_answer, _buffer.AsSpan(0, read));
     }
 }

@@ -23,15 +23,14 @@ internal sealed class RemoteNode : INodeApi
 
     /// <summary>Connects to <paramref name="address"/>: a socket's path, or <c>http://127.0.0.1:PORT</c>.
     /// Null where nobody listens.</summary>
-    public static Task<RemoteNode?> TryConnectAsync(string address, string? token, CancellationToken stop)
+    public static RemoteNode? TryConnect(string address, string? token)
     {
-        stop.ThrowIfCancellationRequested();
         NodeEndpoint node = new(address, token);
-        return Task.FromResult(node.TryConnect() is { } socket ? new RemoteNode(node, socket) : null);
+        return node.TryConnect() is { } socket ? new RemoteNode(node, socket) : null;
     }
 
     public Task<StatusView> StatusAsync(CancellationToken stop) =>
-        GetAsync(ApiPaths.Status, ApiJson.Default.StatusView, stop);
+        GetAsync(ApiPaths.Status, ViewReader.Status, stop);
 
     public Task<SearchView> SearchAsync(SearchRequest request, CancellationToken stop)
     {
@@ -40,11 +39,11 @@ internal sealed class RemoteNode : INodeApi
             ("q", request.Query), ("limit", request.Limit.ToString(CultureInfo.InvariantCulture)),
             ("cursor", request.Cursor), ("sort", request.Sort),
             ("facets", facets.Length > 0 ? facets : null));
-        return GetAsync(path, ApiJson.Default.SearchView, stop);
+        return GetAsync(path, ViewReader.Search, stop);
     }
 
     public Task<ReportView> ShowAsync(string id, bool raw, CancellationToken stop) =>
-        GetAsync(ApiPaths.Report(id) + (raw ? "?raw=true" : ""), ApiJson.Default.ReportView, stop);
+        GetAsync(ApiPaths.Report(id) + (raw ? "?raw=true" : ""), ViewReader.Report, stop);
 
     public Task<ClusterView> ClusterOfAsync(string id, CancellationToken stop) =>
         GetAsync(ApiPaths.ClusterOf(id), ApiJson.Default.ClusterView, stop);
@@ -179,9 +178,17 @@ internal sealed class RemoteNode : INodeApi
 
     private static string Query(params (string Name, string? Value)[] values)
     {
-        IEnumerable<string> given = values.Where(v => v.Value is not null)
-            .Select(v => $"{v.Name}={Uri.EscapeDataString(v.Value!)}");
-        return "?" + string.Join('&', given);
+        StringBuilder query = new();
+        foreach ((string name, string? value) in values)
+        {
+            if (value is not null)
+            {
+                query.Append(query.Length == 0 ? '?' : '&').Append(name).Append('=');
+                query.Append(Uri.EscapeDataString(value));
+            }
+        }
+
+        return query.ToString();
     }
 
     private static T Parse<T>(string line, JsonTypeInfo<T> type)
@@ -194,13 +201,13 @@ internal sealed class RemoteNode : INodeApi
         return JsonSerializer.Deserialize(line, type)!;
     }
 
-    private async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken stop)
-    {
-        using NodeConnection answer = await SendAsync("GET", path, null, stop);
-        return JsonSerializer.Deserialize(await answer.ReadAllAsync(stop), type)!;
-    }
+    private Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken stop) =>
+        AskAsync("GET", path, null, json => JsonSerializer.Deserialize(json.Span, type)!, stop);
 
-    private async Task<T> PostAsync<TRequest, T>(
+    private Task<T> GetAsync<T>(string path, Func<JsonElement, T> view, CancellationToken stop) =>
+        AskAsync("GET", path, null, json => ViewReader.Read(json, view), stop);
+
+    private Task<T> PostAsync<TRequest, T>(
         string path,
         TRequest request,
         JsonTypeInfo<TRequest> requestType,
@@ -208,27 +215,30 @@ internal sealed class RemoteNode : INodeApi
         CancellationToken stop)
     {
         byte[] content = JsonSerializer.SerializeToUtf8Bytes(request, requestType);
-        using NodeConnection answer = await SendAsync("POST", path, content, stop);
-        return JsonSerializer.Deserialize(await answer.ReadAllAsync(stop), type)!;
+        return AskAsync("POST", path, content, json => JsonSerializer.Deserialize(json.Span, type)!, stop);
     }
 
-    private async Task<NodeConnection> SendAsync(
-        string method, string path, byte[]? content, CancellationToken stop)
+    private Task<T> AskAsync<T>(
+        string method, string path, byte[]? content, Func<ReadOnlyMemory<byte>, T> read,
+        CancellationToken stop)
     {
-        Socket socket = Interlocked.Exchange(ref _first, null) ?? _node.TryConnect()
-            ?? throw new ApiException(
-                "node-lost", "the node went away", "incidentmesh status", ExitCode.NeedsNode);
-        NodeConnection answer = await NodeConnection.SendAsync(socket, _node, method, path, content, stop);
-        if (answer.Status is >= 200 and < 300)
+        try
         {
-            return answer;
+            (int status, byte[] body) =
+                NodeConnection.Exchange(Connect(), _node, method, path, content, stop);
+            return status is >= 200 and < 300
+                ? Task.FromResult(read(body))
+                : Task.FromException<T>(Error(status, Encoding.UTF8.GetString(body)));
         }
-
-        using (answer)
+        catch (Exception e)
         {
-            throw Error(answer.Status, Encoding.UTF8.GetString(await answer.ReadAllAsync(stop)));
+            return Task.FromException<T>(e);
         }
     }
+
+    private Socket Connect() => Interlocked.Exchange(ref _first, null) ?? _node.TryConnect()
+        ?? throw new ApiException(
+            "node-lost", "the node went away", "incidentmesh status", ExitCode.NeedsNode);
 
     private static ApiException Error(int code, string text)
     {
@@ -245,7 +255,13 @@ internal sealed class RemoteNode : INodeApi
     private async IAsyncEnumerable<string> LinesAsync(
         string method, string path, byte[]? content, [EnumeratorCancellation] CancellationToken stop)
     {
-        using NodeConnection answer = await SendAsync(method, path, content, stop);
+        using NodeConnection answer =
+            await NodeConnection.SendAsync(Connect(), _node, method, path, content, stop);
+        if (answer.Status is < 200 or >= 300)
+        {
+            throw Error(answer.Status, Encoding.UTF8.GetString(await answer.ReadAllAsync(stop)));
+        }
+
         List<byte> line = [];
         while (await answer.ReadSomeAsync(stop) is { Length: > 0 } some)
         {

@@ -60,7 +60,7 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public void A_wrong_passphrase_is_told_and_changes_nothing()
     {
-        _cli.Init("--seal-device");
+        _cli.Init(sealDevice: true);
         string wrong = _cli.Write("wrong", "incorrect horse\n");
         CommandResult refused = _cli.Run("submit", "--title=x", $"--passphrase-file={wrong}");
         Assert.Equal(4, refused.Exit);

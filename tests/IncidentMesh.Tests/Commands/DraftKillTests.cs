@@ -17,8 +17,7 @@ public sealed class DraftKillTests : IDisposable
     {
         _cli.Init();
         using NodeProcess node = new(_cli);
-        await using RemoteNode? api = await RemoteNode.TryConnectAsync(
-            Path.Combine(_cli.Node, "api.sock"), null, CancellationToken.None);
+        await using RemoteNode? api = RemoteNode.TryConnect(Path.Combine(_cli.Node, "api.sock"), null);
         Assert.NotNull(api);
         int number = (await api.DraftsAsync(Save(null, 0), CancellationToken.None)).Number!.Value;
         int acknowledged = 0;

@@ -18,7 +18,7 @@ public sealed class OwnWritesTests : IDisposable
         using NodeProcess running = new(_cli.Init());
         CancellationToken stop = TestContext.Current.CancellationToken;
         string socket = Path.Combine(_cli.Node, "api.sock");
-        await using RemoteNode node = (await RemoteNode.TryConnectAsync(socket, null, stop))!;
+        await using RemoteNode node = RemoteNode.TryConnect(socket, null)!;
         for (int i = 1; i <= 20; i++)
         {
             using JsonDocument body = JsonDocument.Parse($$"""{"title":"zebra number {{i}}"}""");

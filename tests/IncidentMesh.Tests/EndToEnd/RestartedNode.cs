@@ -42,7 +42,7 @@ internal sealed class RestartedNode : IAsyncDisposable
         _process = new NodeProcess(Cli, more);
         First = _process.First;
         string socket = Path.Combine(Cli.Node, "api.sock");
-        Api = (await RemoteNode.TryConnectAsync(socket, null, CancellationToken.None))!;
+        Api = RemoteNode.TryConnect(socket, null)!;
         Assert.NotNull(Api);
     }
 
