@@ -109,6 +109,9 @@ internal static class KeyMap
     /// <summary>The binding of a verb.</summary>
     public static Binding Of(Verb verb) => Current.ByVerb[verb];
 
+    /// <summary>Whether a key means a row, or the rows as a whole.</summary>
+    public static bool NeedsRows(Binding binding) => binding.Group != Go;
+
     /// <summary>Where a verb works, for a view in which it does not.</summary>
     public static string Where(Verb verb) => Of(verb).Group switch
     {

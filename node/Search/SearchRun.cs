@@ -82,12 +82,7 @@ internal sealed class SearchRun
         if (words is not null)
         {
             meaningAsked = true;
-            RowSet? near = meaning.NearText(Joined(Words(request.Query)));
-            wordRows = words.Found(table.Count);
-            if (near is not null)
-            {
-                wordRows.Or(near);
-            }
+            wordRows = words.Found(table.Count, meaning.NearText(Joined(Words(request.Query))));
         }
     }
 

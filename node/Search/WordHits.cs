@@ -51,13 +51,22 @@ internal sealed class WordHits : IDisposable
     /// <summary>Rows in which the phrases and enough of the words occur: all of one or two, two of three,
     /// three of more, so that a question in a sentence finds by words too. A word that nearly every report
     /// has is not required, unless all are such.</summary>
-    public RowSet Found(int count)
+    /// <param name="count">Rows of the table.</param>
+    /// <param name="near">Rows near in meaning, which do without the words, though not without the
+    /// phrases; null where meaning was not asked.</param>
+    public RowSet Found(int count, RowSet? near)
     {
         var found = new RowSet(count);
-        int enough = wordsWanted < FewWords ? wordsWanted : Math.Min(EnoughWords, wordsWanted * 3 / 4);
-        for (int row = 0; row < rows && !impossible; row++)
+        int enough = impossible ? int.MaxValue
+            : wordsWanted < FewWords ? wordsWanted : Math.Min(EnoughWords, wordsWanted * 3 / 4);
+        if (near is not null && phrasesWanted == 0)
         {
-            if (words[row] >= enough && phrases[row] == phrasesWanted)
+            found.Or(near);
+        }
+
+        for (int row = 0; row < rows; row++)
+        {
+            if (phrases[row] == phrasesWanted && (words[row] >= enough || near?.Contains(row) == true))
             {
                 found.Add(row);
             }
@@ -84,16 +93,17 @@ internal sealed class WordHits : IDisposable
     {
         string text = node is QueryPhrase phrase ? phrase.Text : ((QueryWord)node).Text;
         TitleOrText? query = node is QueryPhrase ? texts.Phrase(text) : texts.Word(text);
+        bool whole = node is QueryPhrase;
+        (wordsWanted, phrasesWanted) = whole ? (wordsWanted, phrasesWanted + 1)
+            : (wordsWanted + 1, phrasesWanted);
         if (query is null)
         {
-            impossible = true;
+            // No row has what has no letter: a phrase keeps its count short, a word rules all out.
+            impossible |= !whole;
             return;
         }
 
         Whole += texts.Weight(text);
-        bool whole = node is QueryPhrase;
-        (wordsWanted, phrasesWanted) = whole ? (wordsWanted, phrasesWanted + 1)
-            : (wordsWanted + 1, phrasesWanted);
         view.Add(query, whole ? phrases : words, ranks ? scores : null, title);
     }
 

@@ -43,6 +43,11 @@ internal sealed class AuthorBook(Cid self) : ISearchNames
     /// <summary>Whether a record counts here: its author does, or it was let in by itself.</summary>
     public bool Admits(in RecordRow row) => Admits(row.Author) || _accepted.ContainsKey(row.Id);
 
+    /// <summary>Whether the operator has read a record: marked so, or what she wrote or took in from a file,
+    /// until she marks that unread.</summary>
+    public bool HasRead(in RecordRow row) => row.Author == Self.Digest
+        ? !row.Flags.HasFlag(RowFlags.Unread) : row.Flags.HasFlag(RowFlags.Read);
+
     /// <summary>Notes whether a record was let in by itself.</summary>
     public void SetAccepted(Digest record, bool accepted) =>
         _ = accepted ? _accepted.TryAdd(record, true) : _accepted.TryRemove(record, out _);

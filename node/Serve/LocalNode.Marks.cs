@@ -37,9 +37,8 @@ internal sealed partial class LocalNode
             lock (_local)
             {
                 items.Add(new MarkItem(
-                    id, _local.Read.Contains(id) || record.Record.Header.Author == _authors.Self,
-                    _local.Bookmarked.Contains(id),
-                    _local.Notes.GetValueOrDefault(id)));
+                    id, _mesh.Columns.TryFind(digest, out RecordRow row) && _authors.HasRead(row),
+                    _local.Bookmarked.Contains(id), _local.Notes.GetValueOrDefault(id)));
             }
         }
 
@@ -74,6 +73,7 @@ internal sealed partial class LocalNode
 
     private static RowFlags Flags(MarkRequest request, bool marked) =>
         (request.Read == marked ? RowFlags.Read : RowFlags.None)
+        | (request.Read == !marked ? RowFlags.Unread : RowFlags.None)
         | (request.Bookmarked == marked ? RowFlags.Bookmarked : RowFlags.None);
 
     private async Task ChangeSearchAsync(SavedRequest change)

@@ -189,18 +189,21 @@ internal sealed partial class LocalNode : INodeApi
         }
 
         // A snapshot may be older than the latest decision.
-        const RowFlags marks = RowFlags.Read | RowFlags.Bookmarked;
-        List<RecordRow> marked = [];
-        mesh.Columns.ForEach(new RowFilter { With = RowFlags.Read }, marked.Add);
-        mesh.Columns.ForEach(new RowFilter { With = RowFlags.Bookmarked }, marked.Add);
-        marked.ForEach(row => mesh.Columns.Mark(row.Id, RowFlags.None, marks));
-        foreach (string record in local.Read.Concat(local.Bookmarked))
+        foreach ((RowFlags flag, IReadOnlySet<string> records) in new[]
         {
-            RowFlags flags = (local.Read.Contains(record) ? RowFlags.Read : RowFlags.None)
-                | (local.Bookmarked.Contains(record) ? RowFlags.Bookmarked : RowFlags.None);
-            if (Cid.TryParse(record, out Cid id))
+            (RowFlags.Read, local.Read), (RowFlags.Unread, local.Unread),
+            (RowFlags.Bookmarked, local.Bookmarked),
+        })
+        {
+            List<RecordRow> marked = [];
+            mesh.Columns.ForEach(new RowFilter { With = flag }, marked.Add);
+            marked.ForEach(row => mesh.Columns.Mark(row.Id, RowFlags.None, flag));
+            foreach (string record in records)
             {
-                mesh.Columns.Mark(id.Digest, flags);
+                if (Cid.TryParse(record, out Cid id))
+                {
+                    mesh.Columns.Mark(id.Digest, flag);
+                }
             }
         }
     }

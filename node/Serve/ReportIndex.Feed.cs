@@ -337,11 +337,9 @@ internal sealed partial class ReportIndex
             _ when row.Flags.HasFlag(RowFlags.Corrects) => ReportState.Corrected,
             _ => ReportState.Current,
         };
-        ReportMarks marks = ReportMarks.None;
-        // What this node's own user wrote or took in from a file is read.
-        marks |= row.Author == _authors.Self.Digest ? ReportMarks.Mine | ReportMarks.Read : ReportMarks.None;
+        ReportMarks marks = row.Author == _authors.Self.Digest ? ReportMarks.Mine : ReportMarks.None;
         marks |= row.Flags.HasFlag(RowFlags.Disputed) ? ReportMarks.Disputed : ReportMarks.None;
-        marks |= row.Flags.HasFlag(RowFlags.Read) ? ReportMarks.Read : ReportMarks.None;
+        marks |= _authors.HasRead(row) ? ReportMarks.Read : ReportMarks.None;
         marks |= row.Flags.HasFlag(RowFlags.Bookmarked) ? ReportMarks.Bookmarked : ReportMarks.None;
         (Digest? cluster, int sources) = WithClusters(c => !c.Contains(row.Id) ? (null, 1)
             : (c.Members(row.Id).Count > 1 ? c.ClusterOf(row.Id) : null, c.Independent(row.Id)));

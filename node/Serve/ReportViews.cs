@@ -59,7 +59,7 @@ internal sealed partial class ReportViews(MeshLoop mesh, AuthorBook authors, Rep
             Occurred = report?.Occurred?.Start,
             Cluster = ClusterOf(stored.Row.Id),
             Disputed = stored.Row.Flags.HasFlag(RowFlags.Disputed),
-            Read = stored.Row.Flags.HasFlag(RowFlags.Read) || header.Author == authors.Self,
+            Read = authors.HasRead(stored.Row),
             Bookmarked = stored.Row.Flags.HasFlag(RowFlags.Bookmarked),
             Verified = new VerifiedView(true, stored.Map is not null, 0),
             Score = score,

@@ -41,7 +41,7 @@ public sealed class Columns : IDisposable
     public bool Add(in RowFields fields)
     {
         const RowFlags given = RowFlags.Quarantined | RowFlags.Erased | RowFlags.BodyMissing
-            | RowFlags.Read | RowFlags.Bookmarked;
+            | RowFlags.Read | RowFlags.Unread | RowFlags.Bookmarked;
         _gate.EnterWriteLock();
         try
         {

@@ -8,7 +8,7 @@ public sealed class LocalState
     private readonly Dictionary<string, string> _names = [], _notes = [];
     private readonly OrderedDictionary<string, bool> _reviews = [];
     private readonly Dictionary<(string, string), string> _pairs = [];
-    private readonly HashSet<string> _read = [], _bookmarked = [];
+    private readonly HashSet<string> _read = [], _unread = [], _bookmarked = [];
     private readonly Dictionary<string, LocalEntry.SaveSearch> _searches = [];
     private readonly Dictionary<string, IReadOnlyList<string>> _peers = [];
 
@@ -36,6 +36,9 @@ public sealed class LocalState
 
     /// <summary>Records read.</summary>
     public IReadOnlySet<string> Read => _read;
+
+    /// <summary>Records marked unread again.</summary>
+    public IReadOnlySet<string> Unread => _unread;
 
     /// <summary>Records bookmarked.</summary>
     public IReadOnlySet<string> Bookmarked => _bookmarked;
@@ -72,6 +75,7 @@ public sealed class LocalState
         {
             case LocalEntry.MarkRecord mark:
                 Set(_read, mark.Record, mark.Read);
+                Set(_unread, mark.Record, !mark.Read);
                 Set(_bookmarked, mark.Record, mark.Bookmarked);
                 break;
             case LocalEntry.WriteNote note:

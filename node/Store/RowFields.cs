@@ -44,6 +44,10 @@ public enum RowFlags
 
     /// <summary>Bookmarked by the operator.</summary>
     Bookmarked = 1024,
+
+    /// <summary>Marked unread by the operator: what this node's own author signed is read
+    /// otherwise.</summary>
+    Unread = 2048,
 }
 
 /// <summary>A reference of one record to another, as the columns keep it.</summary>

@@ -54,7 +54,7 @@ internal sealed partial class Desk
             case "backspace" when prompt.Text.Length == 0:
                 ClosePrompt(keep: false);
                 return;
-            case "up" or "down" or "pgup" or "pgdn" when KeyMap.Find(key) is { } move:
+            case var _ when IsMove(key) && KeyMap.Find(key) is { } move:
                 Top.Run(move.Verb);
                 return;
         }
@@ -66,6 +66,8 @@ internal sealed partial class Desk
 
         Asked(prompt, before);
     }
+
+    private static bool IsMove(string key) => key is "up" or "down" or "pgup" or "pgdn";
 
     private void Type(string text)
     {

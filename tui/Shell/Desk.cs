@@ -171,6 +171,10 @@ internal sealed partial class Desk : IFeedListener
         {
             QuitNow();
         }
+        else if (Waits(key))
+        {
+            return;
+        }
         else if (Bare)
         {
             Bare = false;
@@ -312,7 +316,7 @@ internal sealed partial class Desk : IFeedListener
             case Verb.Search:
                 string query = (Top as ReportsPage)?.Query ?? "";
                 Push(new ReportsPage(this, query, Top as ReportsPage));
-                Prompt = new Prompt(PromptKind.Search, query.Length == 0 ? "" : query + " ");
+                Prompt = new Prompt(PromptKind.Search, query) { Selected = query.Length > 0 };
                 break;
             case Verb.Palette:
                 Prompt = new Prompt(PromptKind.Command, "");

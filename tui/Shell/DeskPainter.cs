@@ -176,7 +176,7 @@ internal static class DeskPainter
         int x = screen.Write(0, row, prompt.Mark + " ", Style.Strong);
         string shown = prompt.Hidden ? new string('*', prompt.Text.Length) : prompt.Text;
         string before = Columns.TakeEnd(SafeText.Show(shown[..prompt.Caret]), room - x - 1);
-        x = screen.Write(x, row, before, Style.Plain);
+        x = screen.Write(x, row, before, prompt.Selected ? Style.Selected : Style.Plain);
         screen.Canvas.Cursor = (screen.Left + x, screen.Top + row);
         screen.Part(0, row, room, 1).Write(x, 0, SafeText.Show(shown[prompt.Caret..]), Style.Plain);
     }

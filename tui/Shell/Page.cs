@@ -42,6 +42,9 @@ internal abstract class Page(Desk desk)
     /// <summary>What the state line says while there is no message, or null.</summary>
     public virtual Span? State => null;
 
+    /// <summary>Whether its rows give way as soon as an answer is there that is on its way.</summary>
+    public virtual bool IsStale => false;
+
     /// <summary>The page that stands beside this one from 100 columns on, or null.</summary>
     public virtual Page? Beside => null;
 

@@ -31,6 +31,10 @@ internal sealed class Prompt(PromptKind kind, string text, string? label = null,
     /// <summary>Place of the cursor, in UTF-16 units.</summary>
     public int Caret { get; private set; } = caret ?? text.Length;
 
+    /// <summary>Whether all of it is selected: what is typed next takes its place, a key that moves or deletes
+    /// edits it.</summary>
+    public bool Selected { get; set; }
+
     /// <summary>Whether nobody may read it.</summary>
     public bool Hidden { get; init; }
 
@@ -40,6 +44,11 @@ internal sealed class Prompt(PromptKind kind, string text, string? label = null,
     /// <summary>Types or pastes: line feeds become spaces, other control characters are left out.</summary>
     public void Insert(string typed)
     {
+        if (Selected && typed.Length > 0)
+        {
+            Set("");
+        }
+
         string clean = string.Concat(
             typed.Select(c => c is '\n' or '\t' ? " " : char.IsControl(c) ? "" : $"{c}"));
         if (Text.Length + clean.Length <= TextMax)
@@ -52,6 +61,13 @@ internal sealed class Prompt(PromptKind kind, string text, string? label = null,
     /// <summary>Edits by key; false when the key is not for editing.</summary>
     public bool Edit(string key)
     {
+        if (Selected && key is "backspace" or "delete")
+        {
+            Set("");
+            return true;
+        }
+
+        Selected &= KeyNames.Typed(key).Length > 0;
         switch (key)
         {
             case "backspace":
@@ -89,6 +105,7 @@ internal sealed class Prompt(PromptKind kind, string text, string? label = null,
     /// <summary>Replaces all of it.</summary>
     public void Set(string replacement)
     {
+        Selected = false;
         Text = replacement;
         Caret = replacement.Length;
     }

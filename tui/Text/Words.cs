@@ -13,10 +13,6 @@ internal static class Words
     /// <summary>With a comma between thousands.</summary>
     public static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
-    /// <summary><c>1 report</c>, <c>2 reports</c>.</summary>
-    public static string Count(long value, string one, string? many = null) =>
-        $"{Number(value)} {(value == 1 ? one : many ?? one + "s")}";
-
     /// <summary>What an answer ends with that can be taken back.</summary>
     public static string Undo => T($"{KeyMap.Of(Verb.Undo).Key} undo");
 

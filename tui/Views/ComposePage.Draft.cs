@@ -236,9 +236,7 @@ internal sealed partial class ComposePage
 
     private void TakeFile(string given)
     {
-        string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-        string path = Path.GetFullPath(given.StartsWith("~/", StringComparison.Ordinal)
-            ? Path.Combine(home, given[2..]) : given);
+        string path = UserPath.Full(given);
         try
         {
             EvidenceTaken taken = ReadFile(path);

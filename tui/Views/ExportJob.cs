@@ -12,8 +12,8 @@ internal sealed class ExportJob(Desk desk, string query, ExportFormat format, st
 {
     private const string Keys = "jbcsmaokh";
 
-    private string FilePath => name.EndsWith(format.Extension, StringComparison.Ordinal) ? name
-        : name + format.Extension;
+    private string FilePath => UserPath.Full(
+        name.EndsWith(format.Extension, StringComparison.Ordinal) ? name : name + format.Extension);
 
     /// <summary>Asks for format and file, then exports.</summary>
     /// <param name="desk">The desk.</param>
@@ -23,12 +23,13 @@ internal sealed class ExportJob(Desk desk, string query, ExportFormat format, st
     public static void Ask(Desk desk, string title, string query, ReportItem? one)
     {
         ExportFormat[] formats = [.. ExportFormat.All.Where(f => !f.OneReport || one is not null)];
+        string name = UserPath.Full($"reports-{desk.Time.GetUtcNow():yyyyMMdd-HHmmss}");
         Choice Choice(ExportFormat f) => new($"{Keys[ExportFormat.All.ToList().IndexOf(f)]}", f.Word, f.Name);
         desk.Ask(new Dialog(
             title,
             [
                 new(T("format"), [.. formats.Select(Choice)]),
-                new(T("file"), [], $"reports-{desk.Time.GetUtcNow():yyyyMMdd-HHmmss}"),
+                new(T("file"), [], name),
             ],
             answers =>
             {
@@ -44,10 +45,11 @@ internal sealed class ExportJob(Desk desk, string query, ExportFormat format, st
             int lossy = last.Loss?.Fields.Count(f => f.Fidelity != "direct") ?? 0;
             string lost = lossy == 0 ? ""
                 : "; " + Plural(lossy, $"{lossy} field not kept in full", $"{lossy} fields not kept in full");
-            string path = SafeText.Show(FilePath);
+            // Its name stands before this.
+            string folder = SafeText.Show(Path.GetDirectoryName(FilePath)!);
             return Plural(
-                last.Written, $"{last.Written} report written to {path}",
-                $"{Words.Number(last.Written)} reports written to {path}") + lost;
+                last.Written, $"{last.Written} report written to {folder}",
+                $"{Words.Number(last.Written)} reports written to {folder}") + lost;
         });
 
     private async Task<ExportView> WriteAsync(INodeClient node, Job job, CancellationToken stop)

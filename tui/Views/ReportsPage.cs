@@ -53,6 +53,8 @@ internal sealed partial class ReportsPage : Page
 
     public override bool IsRoot => true;
 
+    public override bool IsStale => asking.Busy;
+
     public override Page? Beside => detail;
 
     public override Span? State => wrong ?? trouble;
@@ -177,6 +179,8 @@ internal sealed partial class ReportsPage : Page
             {
                 Settle();
             }
+
+            Desk.Arrived(this, rows: true);
         }));
     }
 
@@ -287,6 +291,7 @@ internal sealed partial class ReportsPage : Page
             failure =>
             {
                 done();
+                Desk.Arrived(this, rows: false);
                 if (failure.IsLost)
                 {
                     Desk.Failed(failure);

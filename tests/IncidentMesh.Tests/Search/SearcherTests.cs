@@ -33,6 +33,23 @@ public sealed class SearcherTests : IDisposable
     }
 
     [Fact]
+    public void Meaning_finds_nothing_that_lacks_a_phrase_of_the_query()
+    {
+        Digest phrase = fixture.Add("Mann zu Unrecht festgenommen nach Gesichtserkennung");
+        Digest near = fixture.Add("Arrêté à tort après une alerte de reconnaissance faciale");
+        Digest apart = fixture.Add("Zu spät festgenommen, zu Unrecht gesucht");
+        fixture.Near = new()
+        {
+            ["festgenommen"] = [new(phrase, 0.8f), new(near, 0.7f)],
+            ["Unrecht festgenommen arrest"] = [new(near, 0.8f), new(phrase, 0.7f)],
+            ["??"] = [new(near, 0.9f)],
+        };
+        Assert.Equal([phrase, apart], fixture.Ids("\"festgenommen\""));
+        Assert.Equal([phrase], fixture.Ids("\"Unrecht festgenommen\" arrest"));
+        Assert.Empty(fixture.Ids("\"??\""));
+    }
+
+    [Fact]
     public void Without_a_model_the_words_still_find_and_the_answer_says_so()
     {
         Digest id = fixture.Add("Wrongful arrest of a man");

@@ -44,6 +44,7 @@ public sealed class LocalEntryTests : IDisposable
         Assert.True(state.Reviews["r3"]);
         Assert.Equal("cannot-tell", state.Pairs[("r4", "r9")]);
         Assert.Empty(state.Read);
+        Assert.Equal(["r1"], state.Unread);
         Assert.Equal(["r1"], state.Bookmarked);
         LocalEntry.SaveSearch saved = Assert.Single(state.Searches).Value;
         Assert.Equal(new LocalEntry.SaveSearch("mine", "country:DE", Alert: true), saved);

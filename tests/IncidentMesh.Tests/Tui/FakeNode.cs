@@ -16,6 +16,9 @@ internal sealed partial class FakeNode : INodeClient
     /// <summary>Thrown instead of an answer.</summary>
     public NodeFailure? Failure { get; set; }
 
+    /// <summary>Answers to searches wait for this.</summary>
+    public Task Slow { get; set; } = Task.CompletedTask;
+
     /// <summary>Every query that was asked, in order.</summary>
     public List<string> Asked { get; } = [];
 
@@ -88,7 +91,7 @@ internal sealed partial class FakeNode : INodeClient
 
     public Task<StatusView> StatusAsync(CancellationToken stop) => Answer(Status);
 
-    public Task<SearchView> SearchAsync(
+    public async Task<SearchView> SearchAsync(
         string query, int limit, string? cursor, string? sort, string? facets, CancellationToken stop)
     {
         if (facets is null)
@@ -97,14 +100,15 @@ internal sealed partial class FakeNode : INodeClient
         }
 
         Orders.Add(sort);
+        await Slow.ConfigureAwait(false);
         string[] words = query.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         ReportItem[] found = [.. Reports.Where(r => words.All(w => Holds(r, w)))];
         int from = cursor is null ? 0 : int.Parse(cursor);
         ReportItem[] page = [.. found.Skip(from).Take(Math.Min(limit, PageMax))];
         string? next = from + page.Length < found.Length ? $"{from + page.Length}" : null;
-        return Answer(new SearchView(
-            "incidentmesh/1", query, found.Length, next, page,
-            Counts(found, facets), true, 7.6));
+        return await Answer(new SearchView(
+            "incidentmesh/1", query, found.Length, next, page, Counts(found, facets), true, 7.6))
+            .ConfigureAwait(false);
     }
 
     public Task<ReportView> ReportAsync(string id, CancellationToken stop) =>

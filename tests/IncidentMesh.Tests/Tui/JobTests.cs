@@ -82,6 +82,17 @@ public sealed class JobTests : IDisposable
     }
 
     [Fact]
+    public void An_export_says_in_which_folder_it_writes_and_lets_that_be_changed()
+    {
+        using var screen = new TuiScreen(200, 24);
+        string here = Path.Combine(Environment.CurrentDirectory, "reports-20261124-090000");
+        Assert.Equal($"file: {here}", screen.Press("E", "c").Line(23));
+        screen.Press("ctrl-u", Path.Combine(folder, "sub", "..", "mine"), "enter");
+        Over(screen);
+        Assert.Equal($"export to mine.csv: 14 reports written to {folder}", screen.Line(22));
+    }
+
+    [Fact]
     public void An_export_never_overwrites()
     {
         string path = Path.Combine(folder, "mine.csv");
@@ -121,21 +132,9 @@ public sealed class JobTests : IDisposable
     private void Export(TuiScreen screen)
     {
         screen.Press("E", "c", "ctrl-u", Path.Combine(folder, "mine"), "enter");
-        Until(screen, () => screen.Desk.Jobs.All[0].Progress(FakeReports.Now).Contains("50%"));
+        screen.Until(() => screen.Desk.Jobs.All[0].Progress(FakeReports.Now).Contains("50%"));
     }
 
     private static void Over(TuiScreen screen) =>
-        Until(screen, () => screen.Desk.Jobs.All[0].Result is not null);
-
-    // A job goes on on a thread of its own.
-    private static void Until(TuiScreen screen, Func<bool> done)
-    {
-        for (int i = 0; i < 500 && !done(); i++)
-        {
-            Thread.Sleep(10);
-            screen.Settle();
-        }
-
-        Assert.True(done());
-    }
+        screen.Until(() => screen.Desk.Jobs.All[0].Result is not null);
 }

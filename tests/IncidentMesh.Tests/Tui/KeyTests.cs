@@ -97,6 +97,62 @@ public sealed class KeyTests
     }
 
     [Fact]
+    public void A_search_begins_with_the_query_selected_so_that_typing_replaces_it()
+    {
+        using var screen = new TuiScreen(80, 24, query: "country:DE");
+        Assert.Equal("/ country:DE", screen.Press("/").Line(1).Split("  ")[0]);
+        Assert.Equal("Gesicht", screen.Press("Gesicht").Desk.Prompt!.Text);
+        Assert.Equal("country:DE", screen.Press("esc", "/").Desk.Prompt!.Text);
+        Assert.Equal("country:DE Gesicht", screen.Press("end", " Gesicht").Desk.Prompt!.Text);
+        Assert.Equal("", screen.Press("esc", "/", "backspace").Desk.Prompt!.Text);
+        screen.Press("esc", "/").Desk.Paste("pasted");
+        Assert.Equal("pasted", screen.Desk.Prompt!.Text);
+    }
+
+    [Theory]
+    [InlineData("enter", "Reports > t5ayr2oe")]
+    [InlineData("a", "Attest t5ayr2oe")]
+    [InlineData("c", "t5ayr2oe > Same event")]
+    public void A_key_pressed_while_a_search_runs_waits_for_its_rows(string key, string expected)
+    {
+        var answer = new TaskCompletionSource();
+        using var screen = new TuiScreen(80, 24);
+        screen.Node.Slow = answer.Task;
+        screen.Press("/", "Toeslagen", "enter", key);
+        Assert.Equal("waits for the answer; esc gives up", screen.Line(22));
+        Assert.Equal("Reports > Toeslagen", screen.Line(1));
+        answer.SetResult();
+        screen.Until(() => screen.Desk.Courier.Waiting == 0);
+        Assert.Contains(expected, screen.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Keys_that_wait_come_in_order_and_are_forgotten_with_esc_or_where_no_rows_come()
+    {
+        var answer = new TaskCompletionSource();
+        using var screen = new TuiScreen(80, 24);
+        screen.Node.Slow = answer.Task;
+        screen.Press("/", "country:DE", "enter", "j", "enter", "c", "3");
+        answer.SetResult();
+        screen.Until(() => screen.Desk.Courier.Waiting == 0);
+        Assert.StartsWith("Peers and sync", screen.Line(1), StringComparison.Ordinal);
+        Assert.Contains("Same event", screen.Press("esc").Line(1), StringComparison.Ordinal);
+        Assert.Contains("Assistenzmodell", screen.Press("esc", "esc").Selected, StringComparison.Ordinal);
+
+        foreach (string over in new[] { "esc", "lost" })
+        {
+            answer = new TaskCompletionSource();
+            screen.Node.Slow = answer.Task;
+            screen.Press("/", "country:FR", "enter", "a");
+            screen.Node.Failure = over == "lost" ? NodeFailure.Unreachable("/run/api.sock", "gone") : null;
+            screen.Press(over == "esc" ? ["esc"] : []);
+            answer.SetResult();
+            screen.Until(() => screen.Desk.Courier.Waiting == 0);
+            Assert.Null(screen.Desk.Dialog);
+        }
+    }
+
+    [Fact]
     public void Esc_brings_back_query_scroll_and_selection_of_each_level()
     {
         using var screen = new TuiScreen(80, 12);

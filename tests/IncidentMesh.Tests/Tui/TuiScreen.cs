@@ -7,6 +7,7 @@ using Terminal.Gui.Drivers;
 using Terminal.Gui.Input;
 using Terminal.Gui.Testing;
 using Terminal.Gui.Time;
+using Xunit;
 
 namespace IncidentMesh.Tests.Tui;
 
@@ -182,6 +183,19 @@ internal sealed class TuiScreen : IDisposable
                 return;
             }
         }
+    }
+
+    /// <summary>Waits for an answer or a job, which come on threads of their own.</summary>
+    public TuiScreen Until(Func<bool> done)
+    {
+        for (int i = 0; i < 500 && !done(); i++)
+        {
+            Thread.Sleep(10);
+            Settle();
+        }
+
+        Assert.True(done());
+        return this;
     }
 
     private void Write(string text)
