@@ -43,6 +43,7 @@ public static class ViewReader
         ModelNote = Maybe(json, "modelNote"),
         Pending = Number(json, "pending"),
         Quarantine = Number(json, "quarantine"),
+        Held = Number(json, "held"),
         SyncedSecondsAgo = Real(json, "syncedSecondsAgo"),
         Home = Text(json, "home"),
         Version = Text(json, "version"),

@@ -58,8 +58,8 @@ public sealed class KillTests : IAsyncLifetime
         await _node.StartAsync($"--peer={_peer.First.Addresses[0]}");
         await CheckAsync(acknowledged, kills);
 
-        // Not the digest that the node started with: what it had relayed and not yet written when it was killed
-        // comes back to it from the peer.
+        // Not the digest that the node started with: what it had relayed and not yet written when it was
+        // killed comes back to it from the peer.
         await _peer.UntilAsync(async () => await DigestAsync(_node) == await DigestAsync(_peer));
         foreach (RestartedNode node in new[] { _node, _peer })
         {
