@@ -173,7 +173,7 @@ internal static class Program
         using PosixSignalRegistration interrupt =
             PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true);
         using TextEditor editor =
-            new(TextEditor.Command(variable)!, Encoding.UTF8.GetBytes(text), ".md", variable);
+            new(TextEditor.Command(variable)!, Encoding.UTF8.GetBytes(text + "\n"), ".md", variable);
         return editor.RunAsync(CancellationToken.None).GetAwaiter().GetResult() == 0
             ? Encoding.UTF8.GetString(editor.Read()).ReplaceLineEndings("\n") : null;
     }

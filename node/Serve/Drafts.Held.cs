@@ -38,6 +38,18 @@ internal sealed partial class Drafts
         [.. Numbers(HeldExtension).Select(n => (n, ReadHeld(n))).Where(h => h.Item2 is not null)
             .Select(h => (h.n, h.Item2!))];
 
+    /// <summary>What was held was signed. A draft that was made of it meanwhile stays.</summary>
+    public void Released(int number)
+    {
+        lock (_gate)
+        {
+            if (File.Exists(HeldPath(number)))
+            {
+                Overwrite(HeldPath(number));
+            }
+        }
+    }
+
     private DraftView? LoadHeld(int number) => ReadHeld(number) is { Request: var request, Due: var due }
         ? new DraftView(ApiSchema.Name, number, File.GetLastWriteTimeUtc(HeldPath(number)), new DraftContent
         {

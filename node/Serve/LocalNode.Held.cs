@@ -24,7 +24,7 @@ internal sealed partial class LocalNode
         {
             // Signed first: a crash in between signs it again, which adds nothing.
             await PublishAsync(held.Request, AnonymousSource.DayOf(now.ToUnixTimeSeconds()));
-            _drafts.Remove(number);
+            _drafts.Released(number);
             released++;
         }
 

@@ -71,7 +71,8 @@ internal sealed partial class ComposePage : Page
         $"{Saved}  " + T($"needed {Answered} of {Needed.Length}   TLP:{Tlp}");
 
     public override Span? State => new Span(
-        T($"Readers: {TlpWords.Of(Tlp)}") + (Tlp == "CLEAR" ? "" : T("; stays a draft until sealing works")),
+        (Tlp == "CLEAR" ? "" : T("Stays a draft until sealing works.") + " ")
+            + T($"Readers: {TlpWords.Of(Tlp)}"),
         Style.Plain);
 
     private static SubmissionStep[] Needed => [.. SubmissionSteps.Main.Where(s => s.Needed)];
@@ -173,6 +174,16 @@ internal sealed partial class ComposePage : Page
         }
 
         return true;
+    }
+
+    // The node may have had nothing to compare with yet: its model loads for a while.
+    public override void Pulse()
+    {
+        if (similar.Count == 0)
+        {
+            askedAbout = "";
+            Look();
+        }
     }
 
     public override void Paste(string pasted)

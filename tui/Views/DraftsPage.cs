@@ -261,10 +261,9 @@ internal sealed class DraftsPage(Desk desk) : Page(desk)
     private static int Fate(Area area, int row, string title, string fate)
     {
         int fateAt = FateAt(area);
-        bool beside = Columns.Of(fate) <= area.Width - fateAt;
-        int titleWidth = (beside && fate.Length > 0 ? fateAt - 1 : area.Width) - TitleAt;
-        area.Field(TitleAt, row, titleWidth, title, Style.Plain);
-        if (beside)
+        bool beside = Columns.Of(fate) <= area.Width - fateAt && TitleAt + Columns.Of(title) < fateAt;
+        area.Field(TitleAt, row, (beside ? fateAt - 1 : area.Width) - TitleAt, title, Style.Plain);
+        if (beside || fate.Length == 0)
         {
             area.Field(fateAt, row, area.Width - fateAt, fate, Style.Plain);
             return row + 1;

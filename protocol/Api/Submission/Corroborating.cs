@@ -16,6 +16,7 @@ public static class Corroborating
     /// <param name="reason">In words, or empty.</param>
     public static SubmitRequest Instead(string id, string told, string basis, string reason)
     {
+        ArgumentNullException.ThrowIfNull(told);
         byte[] text = Encoding.UTF8.GetBytes(told);
         JsonObject body = new() { ["verdict"] = "corroborate" };
         foreach ((string name, string value) in new[] { ("basis", basis), ("reason", reason) })

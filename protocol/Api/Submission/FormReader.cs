@@ -8,6 +8,7 @@ public static class FormReader
     /// <summary>The value at a path (<c>a.b</c>), or null.</summary>
     public static JsonElement? Find(JsonElement body, string path)
     {
+        ArgumentNullException.ThrowIfNull(path);
         foreach (string name in path.Split('.'))
         {
             if (body.ValueKind != JsonValueKind.Object || !body.TryGetProperty(name, out body))
@@ -20,7 +21,7 @@ public static class FormReader
     }
 
     /// <summary>The answers that a value stands for; none where it is of another kind.</summary>
-    public static IReadOnlyList<string> Answers(SubmissionStep step, JsonElement value, JsonElement body) =>
+    internal static IReadOnlyList<string> Answers(SubmissionStep step, JsonElement value, JsonElement body) =>
         step.Kind switch
         {
             StepKind.Evidence => [],

@@ -145,6 +145,11 @@ internal sealed class FakeNodeServer : IDisposable
                 return Ok(await node.PeersAsync(null, stop.Token), ApiJson.Default.PeerListView);
             }
 
+            if (path == ApiPaths.Drafts)
+            {
+                return Ok(await node.DraftsAsync(null, stop.Token), ApiJson.Default.DraftListView);
+            }
+
             if (path == ApiPaths.Reports)
             {
                 return Ok(

@@ -24,6 +24,9 @@ internal sealed class TmuxSession : IDisposable
     /// <summary>Path of a program built with the tests.</summary>
     public static string Built(string name) => Path.Combine(AppContext.BaseDirectory, name + ".dll");
 
+    /// <summary>The person's own editor, or empty.</summary>
+    public string Editor { get; set; } = "";
+
     private string Tmux => Path.Combine(Folder, "tmux");
 
     public void Dispose()
@@ -33,7 +36,7 @@ internal sealed class TmuxSession : IDisposable
     }
 
     private string Command => $"cd '{Folder}'; "
-        + $"LC_ALL=C.UTF-8 dotnet '{Built("incidentmesh-tui")}' --node='{Socket}'; "
+        + $"LC_ALL=C.UTF-8 EDITOR='{Editor}' dotnet '{Built("incidentmesh-tui")}' --node='{Socket}'; "
         + "echo exit $?; sleep 600";
 
     /// <summary>Starts the program; <c>exit N</c> appears when it ends.</summary>

@@ -41,6 +41,27 @@ public sealed class TmuxTests
     }
 
     [Fact]
+    public async Task An_editor_of_her_own_has_the_terminal_and_gives_it_back()
+    {
+        using var tmux = new TmuxSession();
+        using var server = new FakeNodeServer(node, tmux.Socket);
+        string editor = Path.Combine(tmux.Folder, "editor");
+        await File.WriteAllTextAsync(
+            editor, "echo EDITING; cat \"$1\"; read line; echo \"$line\" >> \"$1\"\n");
+        tmux.Editor = "sh " + editor;
+        tmux.Start(80, 24);
+        await tmux.Until("Gesichtserkennung", "7 peers");
+        tmux.Press("n", "It said May.");
+        await tmux.Until("It said May.");
+        tmux.Press("C-e");
+        await tmux.Until("EDITING", "It said May.");
+        tmux.Press("She lost two months.", "Enter");
+        await tmux.Until("New report", "She lost two months.", "TLP:CLEAR");
+        tmux.Press("C-c");
+        await tmux.Until("exit 0");
+    }
+
+    [Fact]
     public async Task A_node_that_goes_away_is_waited_for()
     {
         using var tmux = new TmuxSession();
