@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using IncidentMesh.Protocol.Api;
 using IncidentMesh.Tui.Data;
 using IncidentMesh.Tui.Plain;
@@ -9,7 +10,6 @@ using IncidentMesh.Tui.Shell;
 using IncidentMesh.Tui.Start;
 using IncidentMesh.Tui.Text;
 using Terminal.Gui.App;
-using Terminal.Gui.Drivers;
 using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Tui;
@@ -135,8 +135,9 @@ internal static class Program
         Desk desk, Options options, ConcurrentQueue<Action> posted, AutoResetEvent wake)
     {
         Theme theme = Theme.Choose(options.NoColour, Environment.GetEnvironmentVariable);
-        using IApplication app = Application.Create().Init(DriverRegistry.Names.ANSI);
-        using KeyWatch? keys = KeyWatch.IsPossible ? new KeyWatch(wake) : null;
+        using IApplication app = KeyInput.Begin(wake);
+        using IDisposable? sizes = OperatingSystem.IsWindows() ? null
+            : PosixSignalRegistration.Create(PosixSignal.SIGWINCH, _ => wake.Set());
         using var screen = new ScreenView(desk, theme, posted, wake) { TakesMouse = options.Mouse };
         screen.Attach(app, app.Driver!.WriteRaw);
         app.Run(screen);
