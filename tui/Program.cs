@@ -13,7 +13,6 @@ using IncidentMesh.Tui.Shell;
 using IncidentMesh.Tui.Start;
 using IncidentMesh.Tui.Text;
 using Terminal.Gui.App;
-using Terminal.Gui.Drivers;
 using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Tui;
@@ -155,11 +154,12 @@ internal static class Program
         Desk desk, Options options, ConcurrentQueue<Action> posted, AutoResetEvent wake)
     {
         Theme theme = Theme.Choose(options.NoColour, Environment.GetEnvironmentVariable);
+        using IDisposable? sizes = OperatingSystem.IsWindows() ? null
+            : PosixSignalRegistration.Create(PosixSignal.SIGWINCH, _ => wake.Set());
         while (!desk.Ended)
         {
             desk.Edit(Editor);
-            using IApplication app = Application.Create().Init(DriverRegistry.Names.ANSI);
-            using KeyWatch? keys = KeyWatch.IsPossible ? new KeyWatch(wake) : null;
+            using IApplication app = KeyInput.Begin(wake);
             using var screen = new ScreenView(desk, theme, posted, wake) { TakesMouse = options.Mouse };
             screen.Attach(app, app.Driver!.WriteRaw);
             app.Run(screen);

@@ -39,14 +39,17 @@ internal sealed class Passphrase(Session session)
 
     private static string Ask(bool create)
     {
-        string first =
-            Terminal.AskHidden(create ? T("New passphrase for the keys: ") : T("Passphrase of the keys: "));
-        if (create && Terminal.AskHidden(T("Again: ")) != first)
+        while (true)
         {
-            throw ApiException.Usage(T("the two passphrases differ"));
-        }
+            string first = Terminal.AskHidden(
+                create ? T("New passphrase for the keys: ") : T("Passphrase of the keys: "));
+            if (!create || Terminal.AskHidden(T("Again: ")) == first)
+            {
+                return first;
+            }
 
-        return first;
+            Console.Error.WriteLine("error: " + T("the two passphrases differ"));
+        }
     }
 
     private static async Task<string?> FromCommandAsync(CancellationToken stop)

@@ -44,7 +44,6 @@ internal sealed class ApiServer : IAsyncDisposable
             kestrel.Limits.MaxRequestBodySize = ApiLimits.RequestBytes;
             if (binding.Socket is not null)
             {
-                File.Delete(binding.Socket);
                 kestrel.ListenUnixSocket(binding.Socket);
             }
 
@@ -60,7 +59,9 @@ internal sealed class ApiServer : IAsyncDisposable
         {
             if (binding.Socket is not null)
             {
+                // A session's folder has none for us at first, and a dead node leaves its socket.
                 Directory.CreateDirectory(Path.GetDirectoryName(binding.Socket)!);
+                File.Delete(binding.Socket);
             }
 
             await app.StartAsync(stop);

@@ -1,3 +1,4 @@
+using IncidentMesh.Protocol.Api;
 using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Tui.Data;
@@ -24,6 +25,10 @@ internal sealed class NodeFailure(string code, string message, string? hint, int
     public string? Hint { get; } = hint is null ? null : Known(hint);
 
     public int Exit { get; } = exit;
+
+    /// <summary>What went wrong and what to do, in one line that is safe to show.</summary>
+    public string Line =>
+        "! " + SafeText.Show(Message) + (Hint is null ? "" : "; " + SafeText.Show(Hint));
 
     /// <summary>Whether there may be no node any more.</summary>
     public bool IsLost => Code == Lost;

@@ -265,7 +265,7 @@ internal sealed partial class Desk : IFeedListener
     {
         if (!failure.IsLost)
         {
-            Say("! " + SafeText.Show(failure.Message), Ink.Bad);
+            Say(failure.Line, Ink.Bad);
             return;
         }
 
@@ -312,6 +312,7 @@ internal sealed partial class Desk : IFeedListener
                 break;
             case Verb.Redraw:
                 RedrawAll = true;
+                Top.Refresh();
                 break;
             case Verb.Search:
                 string query = (Top as ReportsPage)?.Query ?? "";

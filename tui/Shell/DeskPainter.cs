@@ -16,6 +16,9 @@ internal static class DeskPainter
     private const int ListColumns = 56;
     private const int Gap = 2;
 
+    // Room at the left of the first line for the program and the beginning of the node's name.
+    private const int NameColumns = 16;
+
     public static void Draw(Desk desk, Canvas canvas)
     {
         if (canvas.Width < ColumnsMin || canvas.Height < RowsMin)
@@ -128,7 +131,13 @@ internal static class DeskPainter
                 ? T($"{Words.Number(status.EmbedBacklog)} to embed") : "",
             status.SyncedSecondsAgo is { } seconds ? T($"synced {Words.Ago(seconds)}") : T("not synced"),
         ];
-        return string.Join("  ", parts.Where(p => p.Length > 0).Take(width < 60 ? 2 : 5));
+        string[] fit = [.. parts.Where(p => p.Length > 0).Take(width < 60 ? 2 : 5)];
+        while (fit.Length > 1 && Columns.Of(string.Join("  ", fit)) > width - NameColumns)
+        {
+            fit = fit[..^1];
+        }
+
+        return string.Join("  ", fit);
     }
 
     private static void Trail(Desk desk, Area screen)
@@ -188,7 +197,8 @@ internal static class DeskPainter
             string choices = string.Join("  ", open.Choices.Select(c => $"{c.Key} {c.Word}"));
             string back = $"{KeyMap.Of(Verb.Back).Key} {KeyMap.Of(Verb.Back).Hint}";
             string both = choices.Length == 0 ? back : $"{choices}  {back}";
-            return Columns.Of(both) <= width ? both : choices;
+            string narrow = choices.Replace("  ", " ", StringComparison.Ordinal);
+            return Columns.Of(both) <= width ? both : Columns.Of(choices) <= width ? choices : narrow;
         }
 
         if (desk.Prompt is null && desk.Top.HintLine is { } line)

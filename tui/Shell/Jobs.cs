@@ -118,8 +118,7 @@ internal sealed class Jobs(Desk desk)
 
     private static Span Trouble(NodeFailure failure) => failure.Code == NodeFailure.Stopped
         ? new Span(Texts.T("stopped"), Style.Plain)
-        : new Span("! " + SafeText.Show(failure.Message)
-            + (failure.Hint is null ? "" : "; " + SafeText.Show(failure.Hint)), Ink.Bad);
+        : new Span(failure.Line, Ink.Bad);
 
     private void End(Job job, Span result)
     {

@@ -1,6 +1,8 @@
 using IncidentMesh.Protocol.Api;
 using IncidentMesh.Tui.Data;
 using IncidentMesh.Tui.Text;
+using IncidentMesh.Tui.Views;
+using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Tui.Shell;
 
@@ -13,6 +15,8 @@ internal abstract class Page(Desk desk)
 
     // Lines of a view that is read line by line.
     private const int LinesMax = 500;
+
+    private bool told;
 
     /// <summary>The desk it lies on.</summary>
     protected Desk Desk { get; } = desk;
@@ -39,8 +43,12 @@ internal abstract class Page(Desk desk)
     /// <summary>The report that keys act on, or null.</summary>
     public virtual ReportItem? Subject => null;
 
-    /// <summary>What the state line says while there is no message, or null.</summary>
-    public virtual Span? State => null;
+    /// <summary>What the state line says while there is no message, or null: by default why the node had no
+    /// answer, unless the view says so itself.</summary>
+    public virtual Span? State => Failure is null || told ? null : Trouble(Failure);
+
+    /// <summary>Why the node had no answer for the view, until it has one.</summary>
+    protected NodeFailure? Failure { get; private set; }
 
     /// <summary>Whether its rows give way as soon as an answer is there that is on its way.</summary>
     public virtual bool IsStale => false;
@@ -128,9 +136,86 @@ internal abstract class Page(Desk desk)
     {
     }
 
+    /// <summary>Asks the node for what the view shows.</summary>
+    /// <param name="question">The question.</param>
+    /// <param name="answered">Takes the answer.</param>
+    /// <param name="asking">Has one such question on the way at most; null where several may be.</param>
+    /// <param name="refused">Takes a failure in place of the view.</param>
+    protected void Ask<T>(
+        Func<INodeClient, CancellationToken, Task<T>> question,
+        Action<T> answered,
+        LatestOnly? asking = null,
+        Action<NodeFailure>? refused = null)
+    {
+        void Carry(Action done) => Desk.Courier.Ask(
+            question,
+            answer =>
+            {
+                Failure = null;
+                answered(answer);
+                done();
+            },
+            failure =>
+            {
+                done();
+                (refused ?? Refused)(failure);
+            });
+        if (asking is null)
+        {
+            Carry(() => { });
+        }
+        else
+        {
+            asking.Submit(Carry);
+        }
+    }
+
+    /// <summary>The node had no answer for the view; the rest goes on.</summary>
+    protected virtual void Refused(NodeFailure failure)
+    {
+        if (failure.IsLost)
+        {
+            Desk.Failed(failure);
+        }
+        else
+        {
+            (Failure, told) = (failure, false);
+        }
+    }
+
+    /// <summary>What stands where the answer will: that the node is asked, or why it has none and what to
+    /// do.</summary>
+    protected void Wait(LineBuilder lines, int indent = 0)
+    {
+        if (Failure is null)
+        {
+            lines.Text(Desk.Node.LostAt is null ? T("asking the node")
+                : T("the node is away; this comes when it is back"), Style.Plain, indent);
+            return;
+        }
+
+        told = true;
+        lines.Text("! " + SafeText.Show(Failure.Message), Ink.Bad, indent);
+        if (Failure.Hint is { } hint)
+        {
+            lines.Text(SafeText.Show(hint), Style.Plain, indent);
+        }
+
+        string again = $"{KeyMap.Of(Verb.Redraw).Key} " + T("asks again");
+        lines.Text($"{again}; {SafeText.Show(Failure.Code)} ({Failure.Exit})", Style.Plain, indent);
+    }
+
+    /// <summary>The same in an empty view.</summary>
+    protected void Wait(Area area)
+    {
+        var lines = new LineBuilder(area.Width);
+        Wait(lines, indent: 2);
+        for (int i = 0; i < lines.Lines.Count && i + 1 < area.Height; i++)
+        {
+            area.Write(0, i + 1, lines.Lines[i]);
+        }
+    }
+
     /// <summary>A failure in words for the state line.</summary>
-    protected static Span Trouble(NodeFailure failure) => new(
-        "! " + SafeText.Show(failure.Message)
-            + (failure.Hint is null ? "" : "; " + SafeText.Show(failure.Hint)),
-        Ink.Bad);
+    protected static Span Trouble(NodeFailure failure) => new(failure.Line, Ink.Bad);
 }

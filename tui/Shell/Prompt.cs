@@ -31,7 +31,7 @@ internal sealed class Prompt(PromptKind kind, string text, string? label = null,
     /// <summary>Place of the cursor, in UTF-16 units.</summary>
     public int Caret { get; private set; } = caret ?? text.Length;
 
-    /// <summary>Whether all of it is selected: what is typed next takes its place, a key that moves or deletes
+    /// <summary>Whether all of it is selected: what is typed next takes its place, a key that moves
     /// edits it.</summary>
     public bool Selected { get; set; }
 

@@ -20,7 +20,9 @@ internal sealed class ScreenView : Runnable
     // Terminal.Gui needs turns for so long after Esc to tell the key from the start of a sequence.
     private static readonly TimeSpan EscapeTime = TimeSpan.FromMilliseconds(150);
     private const ushort TurnsPerSecondMax = 1000;
-    private static readonly TimeSpan SizeTime = TimeSpan.FromMilliseconds(250);
+
+    // A terminal that changes its size says so, and wakes whoever waits; this is for one that does not.
+    private static readonly TimeSpan SizeTime = TimeSpan.FromSeconds(1);
 
     private readonly Desk desk;
     private readonly Theme theme;
@@ -208,7 +210,7 @@ internal sealed class ScreenView : Runnable
             sinceInput.Restart();
         }
 
-        TimeSpan rest = sinceInput.Elapsed < EscapeTime || !KeyWatch.IsPossible ? Nap : SizeTime;
+        TimeSpan rest = sinceInput.Elapsed < EscapeTime || !KeyInput.IsPossible ? Nap : SizeTime;
         rest = desk.DueIn is { } due && due < rest ? due : rest;
         if (rest > TimeSpan.Zero && input is null or { IsEmpty: true } && posted.IsEmpty
             && desk.Version == version && wake.WaitOne(rest))

@@ -16,6 +16,9 @@ internal sealed class Beginning(NodeAddress address, NodeProgram program, TextRe
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
     private const int LogLines = 5;
+    private static string[] RoleNames =>
+        [T("regulator"), T("lab: builds or deploys AI"), T("civil society"), T("research")];
+
     private static readonly string[] Roles = ["regulator", "lab", "civil-society", "research"];
 
     /// <summary>Whether the list begins with the tour.</summary>
@@ -65,7 +68,7 @@ internal sealed class Beginning(NodeAddress address, NodeProgram program, TextRe
         string name;
         do
         {
-            if (Asked(T("Your name, as others will see it: ")) is not { } typed || typed == "q")
+            if (Asked(T("Your name, as others will see it: ")) is not { } typed)
             {
                 return false;
             }
@@ -77,16 +80,26 @@ internal sealed class Beginning(NodeAddress address, NodeProgram program, TextRe
         List<string> arguments = ["init", "--name=" + name, .. InHome];
         for (int i = 0; i < Roles.Length; i++)
         {
-            output.WriteLine($"  {i + 1}  {Roles[i]}");
+            output.WriteLine($"  {i + 1}  {RoleNames[i]}");
         }
 
-        if (Choose(T("Your role, 1 to 4; Enter leaves it open: "), Roles.Length) is { } role)
+        if (Choose(T("Your role, 1 to 4; Enter leaves it open: "), Roles.Length) is not { } role)
+        {
+            return false;
+        }
+
+        if (role > 0)
         {
             arguments.Add("--role=" + Roles[role - 1]);
         }
 
         output.WriteLine(T("A node needs one other to begin with: its address, /ip4/…/tcp/…/p2p/…"));
-        if (Asked(T("Address, or Enter for none now: ")) is { Length: > 0 } peer)
+        if (Asked(T("Address, or Enter for none now: ")) is not { } peer)
+        {
+            return false;
+        }
+
+        if (peer.Length > 0)
         {
             arguments.Add("--join=" + peer);
         }
@@ -137,11 +150,16 @@ internal sealed class Beginning(NodeAddress address, NodeProgram program, TextRe
         }
     }
 
-    // A number from 1; null for q, Enter and the end of the input.
+    // A number from 1, 0 for Enter; null for q and the end of the input.
     private int? Choose(string question, int most)
     {
-        while (Asked(question) is { Length: > 0 } typed && typed != "q")
+        while (Asked(question) is { } typed)
         {
+            if (typed.Length == 0)
+            {
+                return 0;
+            }
+
             if (typed.Length == 1 && typed[0] - '0' is >= 1 and var number && number <= most)
             {
                 return number;
@@ -157,6 +175,6 @@ internal sealed class Beginning(NodeAddress address, NodeProgram program, TextRe
     {
         output.Write(question);
         output.Flush();
-        return input.ReadLine()?.Trim();
+        return input.ReadLine()?.Trim() is { } typed && typed != "q" ? typed : null;
     }
 }

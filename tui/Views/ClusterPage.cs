@@ -17,12 +17,9 @@ internal sealed class ClusterPage(Desk desk, ReportItem? report) : Page(desk)
     private readonly ListCursor cursor = new();
     private readonly LatestOnly asking = new();
     private ClusterView? view;
-    private Span? trouble;
 
     public override string Crumb =>
         (Desk.Stack is [.., DetailPage, ClusterPage] || report is null ? "" : report.Short + " > ") + Found();
-
-    public override Span? State => trouble;
 
     public override (ListCursor Cursor, int Count)? List => (cursor, view?.Members.Count ?? 0);
 
@@ -48,31 +45,18 @@ internal sealed class ClusterPage(Desk desk, ReportItem? report) : Page(desk)
             return;
         }
 
-        asking.Submit(done => Desk.Courier.Ask(
+        Ask(
             (node, stop) => node.ClusterAsync(report.Id, stop),
             answer =>
             {
                 string? selected = Selected?.Report.Id;
                 bool first = view is null;
                 view = answer;
-                trouble = null;
                 int row = first ? 1 : answer.Members.ToList().FindIndex(m => m.Report.Id == selected);
                 cursor.Fit(answer.Members.Count, cursor.Rows);
                 cursor.Select(Math.Max(0, row));
-                done();
             },
-            failure =>
-            {
-                done();
-                if (failure.IsLost)
-                {
-                    Desk.Failed(failure);
-                }
-                else
-                {
-                    trouble = Trouble(failure);
-                }
-            }));
+            asking);
     }
 
     public override void Happened(EventView e)
@@ -87,7 +71,7 @@ internal sealed class ClusterPage(Desk desk, ReportItem? report) : Page(desk)
     {
         if (view is null)
         {
-            area.Write(2, 1, trouble is null ? T("asking the node") : "", Style.Plain);
+            Wait(area);
             return;
         }
 
@@ -95,10 +79,9 @@ internal sealed class ClusterPage(Desk desk, ReportItem? report) : Page(desk)
         int rows = Math.Clamp(
             area.Height - 1 - below.Count, Math.Min(4, view.Members.Count), view.Members.Count);
         cursor.Fit(view.Members.Count, rows);
-        area.Write(LikelyAt, 0, T("LIKELY"), Style.Heading);
-        area.Write(ReportAt, 0, T("REPORT"), Style.Heading);
-        area.Write(FromAt, 0, T("FROM"), Style.Heading);
-        area.Write(WhyAt + Extra(area), 0, T("WHY"), Style.Heading);
+        TableHead.Draw(
+            area, 0, (LikelyAt, T("LIKELY")), (ReportAt, T("REPORT")), (FromAt, T("FROM")),
+            (WhyAt + Extra(area), T("WHY")));
         for (int i = 0; i < rows; i++)
         {
             Member(area, i + 1, view.Members[cursor.Top + i], cursor.Top + i == cursor.Selected, focused);
@@ -240,7 +223,15 @@ internal sealed class ClusterPage(Desk desk, ReportItem? report) : Page(desk)
             }
         }
 
-        if (view!.Claims.Count > 0)
+        if (view!.Members.Count == 1)
+        {
+            lines.Blank();
+            lines.Text(
+                T("No other report seems to tell of this event. l links one that does."), Style.Plain,
+                indent: 2);
+        }
+
+        if (view.Claims.Count > 0)
         {
             lines.Blank();
             lines.Text(T("People say (overrides the machine)"), Style.Heading, indent: 2);
@@ -274,11 +265,21 @@ internal sealed class ClusterPage(Desk desk, ReportItem? report) : Page(desk)
             _ => ("~", Style.Plain),
         };
         string who = claim.Author.Standing == "own" ? T("you") : Words.Name(claim.Author);
-        string reason = claim.Reason is { Length: > 0 } said ? "  " + SafeText.Show(said) : "";
+        who = Columns.Pad(Columns.Cut(who, 9, Desk.Ellipsis), 9);
         string date = Words.Date(claim.Created, Desk.Time.GetUtcNow());
+        string reason = SafeText.Show(claim.Reason ?? "");
+
+        // What is written from right to left has a line of its own, so that it reorders nothing beside it.
+        bool below = Rtl.Has(reason);
+        int width = mark.Length > 1 ? 9 : 5;
         lines.Item(
             "  " + mark, style,
-            $"{Words.Short(claim.From)}  {Words.Short(claim.To)}  {Columns.Pad(who, 9)} {date}{reason}",
-            mark.Length > 1 ? 9 : 5);
+            $"{Words.Short(claim.From)}  {Words.Short(claim.To)}  {who} {date}"
+                + (reason.Length == 0 || below ? "" : "  " + reason),
+            width);
+        if (below)
+        {
+            lines.Text(reason, Style.Plain, width);
+        }
     }
 }

@@ -1,4 +1,5 @@
 using IncidentMesh.Protocol.Api;
+using IncidentMesh.Tui.Data;
 using IncidentMesh.Tui.Shell;
 using IncidentMesh.Tui.Text;
 using static IncidentMesh.Protocol.Api.Texts;
@@ -13,9 +14,8 @@ internal sealed class DetailPage : Page
     private readonly LatestOnly asking = new();
     private ReportItem? item;
     private ReportView? view;
-    private Span? trouble;
     private string? opened;
-    private (int Width, ReportItem? Item, ReportView? View) drawn;
+    private (int Width, ReportItem? Item, ReportView? View, NodeFailure? Failure) drawn;
     private IReadOnlyList<IReadOnlyList<Span>> lines = [];
 
     /// <param name="desk">The desk.</param>
@@ -26,8 +26,6 @@ internal sealed class DetailPage : Page
     public override Page? Owner { get; }
 
     public override string Crumb => item?.Short ?? "";
-
-    public override Span? State => trouble;
 
     public override ReportItem? Subject => item;
 
@@ -46,7 +44,6 @@ internal sealed class DetailPage : Page
 
         item = report;
         view = null;
-        trouble = null;
         scroll.To(0);
         Refresh();
     }
@@ -58,30 +55,16 @@ internal sealed class DetailPage : Page
             return;
         }
 
-        asking.Submit(done => Desk.Courier.Ask(
+        Ask(
             (node, stop) => node.ReportAsync(wanted.Id, stop),
             answer =>
             {
                 if (answer.Report.Id == item?.Id || wanted.Id == item?.Id)
                 {
                     view = answer;
-                    trouble = null;
                 }
-
-                done();
             },
-            failure =>
-            {
-                done();
-                if (failure.IsLost)
-                {
-                    Desk.Failed(failure);
-                }
-                else
-                {
-                    trouble = Trouble(failure);
-                }
-            }));
+            asking);
     }
 
     public override void Happened(EventView e)
@@ -101,11 +84,17 @@ internal sealed class DetailPage : Page
             ReportMarks.Opened(Desk, item);
         }
 
-        if (drawn != (area.Width, item, view))
+        if (drawn != (area.Width, item, view, Failure))
         {
-            drawn = (area.Width, item, view);
+            drawn = (area.Width, item, view, Failure);
             lines = item is null ? []
                 : DetailText.Lines(view?.Report ?? item, view, area.Width, Desk.Time.GetUtcNow());
+            if (item is not null && view is null && Failure is not null)
+            {
+                var rest = new LineBuilder(area.Width);
+                Wait(rest);
+                lines = [.. lines, [], .. rest.Lines];
+            }
         }
 
         scroll.Fit(lines.Count, area.Height);

@@ -17,11 +17,18 @@ internal sealed class FacetsPage(Desk desk, ReportsPage list) : Page(desk)
 
     private const int ValuesMax = 5;
 
+    // From so many rows on an empty line stands before each heading.
+    private const int RoomyRows = 30;
+
     private readonly ListCursor cursor = new();
     private readonly LatestOnly asking = new();
     private readonly HashSet<string> open = new(StringComparer.Ordinal);
     private SearchView? counts;
     private List<Line> rows = [];
+
+    // The row that each line shows, null for a heading and the empty line before it.
+    private List<int?> drawn = [];
+    private int top;
 
     private sealed record Line(string Field, string? Value, int Count, bool Chosen);
 
@@ -32,7 +39,7 @@ internal sealed class FacetsPage(Desk desk, ReportsPage list) : Page(desk)
 
     public override string Aside(int width) => Narrowed.Aside(width);
 
-    public override Span? State => Narrowed.State;
+    public override Span? State => base.State ?? Narrowed.State;
 
     public override (ListCursor Cursor, int Count)? List => (cursor, rows.Count);
 
@@ -47,36 +54,50 @@ internal sealed class FacetsPage(Desk desk, ReportsPage list) : Page(desk)
     public override void Refresh()
     {
         string query = Narrowed.Query;
-        asking.Submit(done => Desk.Courier.Ask(
+        Ask(
             (node, stop) => node.SearchAsync(query, 0, null, null, Fields, stop),
             answer =>
             {
                 counts = answer;
                 Fill();
-                done();
             },
-            failure =>
-            {
-                done();
-                Desk.Failed(failure);
-            }));
+            asking);
     }
 
     public override void Draw(Area area, bool focused)
     {
         if (counts is null)
         {
-            area.Write(0, 0, T("asking the node"), Style.Plain);
+            Wait(area);
             return;
         }
 
         cursor.Fit(rows.Count, area.Height);
-        for (int i = 0; i < area.Height && cursor.Top + i < rows.Count; i++)
+        if (rows.Count == 0)
         {
-            Draw(area, i, rows[cursor.Top + i]);
-            if (cursor.Top + i == cursor.Selected && focused)
+            area.Field(0, 0, area.Width, T("Nothing to narrow."), Style.Strong);
+            return;
+        }
+
+        bool roomy = area.Height >= RoomyRows;
+        drawn = [.. rows.SelectMany((row, i) => i > 0 && rows[i - 1].Field == row.Field ? new int?[] { i }
+            : i > 0 && roomy ? [null, null, i] : [null, i])];
+        int selected = drawn.IndexOf(cursor.Selected);
+        int first = drawn[Math.Max(0, selected - 1)] is null ? selected - 1 : selected;
+        top = Math.Clamp(top, Math.Max(0, selected - area.Height + 1), Math.Max(0, first));
+        for (int y = 0; y < area.Height && top + y < drawn.Count; y++)
+        {
+            if (drawn[top + y] is { } row)
             {
-                area.Select(i, Style.Selected);
+                Draw(area, y, rows[row]);
+                if (row == cursor.Selected && focused)
+                {
+                    area.Select(y, Style.Selected);
+                }
+            }
+            else if (top + y + 1 < drawn.Count && drawn[top + y + 1] is { } next)
+            {
+                area.Field(0, y, area.Width, Heading(rows[next].Field), Style.Heading);
             }
         }
     }
@@ -103,8 +124,11 @@ internal sealed class FacetsPage(Desk desk, ReportsPage list) : Page(desk)
 
     public override void Click(int row, bool twice)
     {
-        cursor.Select(cursor.Top + row);
-        Run(Verb.Open);
+        if (top + row < drawn.Count && drawn[top + row] is { } clicked)
+        {
+            cursor.Select(clicked);
+            Run(Verb.Open);
+        }
     }
 
     /// <summary>A query with a value of a field added, or taken away where it has it.</summary>
@@ -184,6 +208,18 @@ internal sealed class FacetsPage(Desk desk, ReportsPage list) : Page(desk)
             0, rows.FindIndex(r => r.Field == selected?.Field && r.Value == selected.Value)));
     }
 
+    private static string Heading(string field) => field switch
+    {
+        "type" => T("TYPE"),
+        "severity" => T("SEVERITY"),
+        "country" => T("COUNTRY"),
+        "lang" => T("LANGUAGE"),
+        "standing" => T("STANDING"),
+        "sources" => T("SOURCES"),
+        "harm" => T("HARM"),
+        _ => T("STATE"),
+    };
+
     private static void Draw(Area area, int y, Line row)
     {
         int width = Math.Min(area.Width, Columns - 1);
@@ -194,10 +230,8 @@ internal sealed class FacetsPage(Desk desk, ReportsPage list) : Page(desk)
             return;
         }
 
-        string name = row.Field is "country" or "lang" or "type" or "severity" or "standing"
-            ? row.Value : $"{row.Field} {row.Value}";
         area.Write(0, y, row.Chosen ? "[x]" : "[ ]", Style.Strong);
-        area.Field(4, y, width - 5 - count.Length, SafeText.Show(name), Style.Plain);
+        area.Field(4, y, width - 5 - count.Length, SafeText.Show(row.Value), Style.Plain);
         area.WriteRight(width, y, count, Style.Plain);
     }
 }

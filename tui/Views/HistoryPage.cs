@@ -30,8 +30,15 @@ internal sealed class HistoryPage(Desk desk, ReportItem item) : TextPage(desk)
         var lines = new LineBuilder(Math.Min(width, 100));
         if (history.Count == 0)
         {
-            string none = versions.Count == 0 ? T("asking the node") : T("One version: nothing was changed.");
-            lines.Text(none, Style.Plain);
+            if (versions.Count == 0)
+            {
+                Wait(lines);
+            }
+            else
+            {
+                lines.Text(T("One version: nothing was changed."), Style.Plain);
+            }
+
             return lines.Lines;
         }
 
@@ -56,7 +63,7 @@ internal sealed class HistoryPage(Desk desk, ReportItem item) : TextPage(desk)
             ReportView? now = versions.GetValueOrDefault(version.Id);
             if (now is null)
             {
-                lines.Text(T("asking the node"), Style.Plain, indent: 2);
+                Wait(lines, indent: 2);
             }
             else
             {
@@ -102,13 +109,12 @@ internal sealed class HistoryPage(Desk desk, ReportItem item) : TextPage(desk)
         return said;
     }
 
-    private void Ask(string id, Action<ReportView> answered) => Desk.Courier.Ask(
+    private void Ask(string id, Action<ReportView> answered) => Ask(
         (node, stop) => node.ReportAsync(id, stop),
         view =>
         {
             versions[id] = view;
             answered(view);
             Renew();
-        },
-        Desk.Failed);
+        });
 }

@@ -26,6 +26,8 @@ internal sealed class JobsPage(Desk desk) : Page(desk)
         if (cursor.Count == 0)
         {
             area.Field(2, 1, area.Width - 2, T("Nothing is under way."), Style.Strong);
+            area.Field(
+                2, 3, area.Width - 2, T("E on a list exports it, R in 3 peers syncs now"), Style.Plain);
             return;
         }
 

@@ -27,7 +27,8 @@ internal sealed class PairPage(
     public override string Crumb => T($"{SafeText.Show(a.Short)} and {SafeText.Show(b.Short)}")
         + (probability is { } p ? string.Create(CultureInfo.InvariantCulture, $": {p:.00}") : "");
 
-    public override Span? State => reason.Length > 0 ? new Span(T($"reason: {reason}"), Style.Plain) : null;
+    public override Span? State =>
+        reason.Length > 0 ? new Span(T($"reason: {reason}"), Style.Plain) : base.State;
 
     public override IReadOnlyList<Verb> Hints { get; } =
         [Verb.Same, Verb.Different, Verb.CannotTell, Verb.Reason, Verb.Translate, Verb.Back];
@@ -125,8 +126,15 @@ internal sealed class PairPage(
         lines.Text(Marked(ReportRows.Title(item), shared), Style.Strong);
         lines.Parts([item.Occurred ?? "", .. item.Models]);
         lines.Blank();
-        lines.Text(view is null ? T("asking the node")
-            : Marked(SafeText.Show(view.Description ?? "", lines: true), shared), Style.Plain);
+        if (view is null)
+        {
+            Wait(lines);
+        }
+        else
+        {
+            lines.Text(Marked(SafeText.Show(view.Description ?? "", lines: true), shared), Style.Plain);
+        }
+
         return lines.Lines;
     }
 
@@ -140,12 +148,11 @@ internal sealed class PairPage(
         : [.. $"{view.Report.Title} {view.Description}".Split(' ', '\n').Select(Bare)
             .Where(w => w.Length >= WordMin && (char.IsUpper(w[0]) || char.IsAsciiDigit(w[0])))];
 
-    private void Ask(string id, Action<ReportView> answered) => Desk.Courier.Ask(
+    private void Ask(string id, Action<ReportView> answered) => Ask(
         (node, stop) => node.ReportAsync(id, stop),
         view =>
         {
             answered(view);
             Renew();
-        },
-        Desk.Failed);
+        });
 }

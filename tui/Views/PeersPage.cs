@@ -14,13 +14,10 @@ internal sealed class PeersPage(Desk desk) : Page(desk)
     private readonly ListCursor cursor = new();
     private readonly LatestOnly asking = new();
     private IReadOnlyList<PeerView>? peers;
-    private Span? trouble;
 
     public override string Crumb => T("Peers and sync");
 
     public override bool IsRoot => true;
-
-    public override Span? State => trouble;
 
     public override IReadOnlyList<Verb> Hints { get; } =
         [Verb.Sync, Verb.New, Verb.Drop, Verb.Deny, Verb.CopyId, Verb.Back];
@@ -48,27 +45,15 @@ internal sealed class PeersPage(Desk desk) : Page(desk)
 
     public override void Refresh() => Change(null);
 
-    private void Change(PeerRequest? change, Action? then = null) => asking.Submit(done => Desk.Courier.Ask(
+    private void Change(PeerRequest? change, Action? then = null) => Ask(
         (node, stop) => node.PeersAsync(change, stop),
         answer =>
         {
             then?.Invoke();
-            trouble = null;
             Take(answer.Items);
-            done();
         },
-        failure =>
-        {
-            done();
-            if (failure.IsLost)
-            {
-                Desk.Failed(failure);
-            }
-            else
-            {
-                trouble = Trouble(failure);
-            }
-        }));
+        asking,
+        change is null ? null : Desk.Failed);
 
     private void Take(IReadOnlyList<PeerView> answer)
     {
@@ -92,7 +77,7 @@ internal sealed class PeersPage(Desk desk) : Page(desk)
     {
         if (peers is null)
         {
-            area.Write(2, 1, trouble is null ? T("asking the node") : "", Style.Plain);
+            Wait(area);
             return;
         }
 
@@ -174,16 +159,9 @@ internal sealed class PeersPage(Desk desk) : Page(desk)
     private PeerView? Selected =>
         peers is not null && cursor.Selected < peers.Count ? peers[cursor.Selected] : null;
 
-    private static void Head(Area area)
-    {
-        area.Write(2, 0, T("PEER"), Style.Heading);
-        area.Write(13, 0, T("STATE"), Style.Heading);
-        area.Write(26, 0, T("WAY"), Style.Heading);
-        area.Write(31, 0, T("LAST SYNC"), Style.Heading);
-        area.Write(55, 0, T("AGO"), Style.Heading);
-        area.Write(62, 0, T("LAG"), Style.Heading);
-        area.Write(70, 0, T("SOFTWARE"), Style.Heading);
-    }
+    private static void Head(Area area) => TableHead.Draw(
+        area, 0, (2, T("PEER")), (13, T("STATE")), (26, T("WAY")), (31, T("LAST SYNC")), (55, T("AGO")),
+        (62, T("LAG")), (70, T("SOFTWARE")));
 
     private void Peer(Area area, int row, PeerView peer)
     {

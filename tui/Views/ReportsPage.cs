@@ -23,7 +23,6 @@ internal sealed partial class ReportsPage : Page
     private (string? Digest, int Backlog)? clustersSeen;
     private bool loadingMore;
     private bool asked;
-    private Span? trouble;
     private Span? wrong;
     private NoHits? noHits;
 
@@ -57,7 +56,7 @@ internal sealed partial class ReportsPage : Page
 
     public override Page? Beside => detail;
 
-    public override Span? State => wrong ?? trouble;
+    public override Span? State => wrong ?? base.State;
 
     public override ReportItem? Subject => Selected;
 
@@ -279,28 +278,20 @@ internal sealed partial class ReportsPage : Page
         });
     }
 
-    private void Search(string query, string? from, int limit, Action done, Action<SearchView> answered) =>
-        Desk.Courier.Ask(
-            (node, stop) => node.SearchAsync(query, limit, from, sort ?? Sort(query), null, stop),
-            answer =>
-            {
-                done();
-                trouble = null;
-                answered(answer);
-            },
-            failure =>
-            {
-                done();
-                Desk.Arrived(this, rows: false);
-                if (failure.IsLost)
-                {
-                    Desk.Failed(failure);
-                }
-                else
-                {
-                    trouble = Trouble(failure);
-                }
-            });
+    private void Search(
+        string query, string? from, int limit, Action done, Action<SearchView> answered) => Ask(
+        (node, stop) => node.SearchAsync(query, limit, from, sort ?? Sort(query), null, stop),
+        answer =>
+        {
+            done();
+            answered(answer);
+        },
+        refused: failure =>
+        {
+            done();
+            Desk.Arrived(this, rows: false);
+            Refused(failure);
+        });
 
     // Words and phrases are ranked by the node; a query of fields alone selects, so the newest come first.
     private static string? Sort(string query) =>
@@ -318,8 +309,7 @@ internal sealed partial class ReportsPage : Page
         }
         else if (list.Answer is null)
         {
-            area.Write(
-                2, 1, trouble is null && Desk.Node.LostAt is null ? T("asking the node") : "", Style.Plain);
+            Wait(area);
         }
         else if (Query.Length == 0)
         {

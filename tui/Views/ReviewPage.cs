@@ -57,20 +57,15 @@ internal sealed class ReviewPage(Desk desk) : Page(desk)
         ? [Verb.Open, Verb.Same, Verb.Different, Verb.CannotTell, Verb.Undo, Verb.Back]
         : [Verb.Accept, Verb.TrustAuthor, Verb.Drop, Verb.Deny, Verb.Mark, Verb.MarkAll, Verb.Undo];
 
-    public override void Refresh() => asking.Submit(done => Desk.Courier.Ask(
+    public override void Refresh() => Ask(
         (node, stop) => node.ReviewAsync(stop),
         answer =>
         {
             review = answer;
             marked.IntersectWith(answer.Quarantine.Select(q => q.Report.Id));
             cursor.Fit(Count, cursor.Rows);
-            done();
         },
-        failure =>
-        {
-            done();
-            Desk.Failed(failure);
-        }));
+        asking);
 
     public override void Happened(EventView e)
     {
@@ -84,7 +79,7 @@ internal sealed class ReviewPage(Desk desk) : Page(desk)
     {
         if (review is null)
         {
-            area.Write(2, 1, T("asking the node"), Style.Plain);
+            Wait(area);
             return;
         }
 

@@ -43,10 +43,10 @@ internal sealed class StatsPage(Desk desk, string query) : Page(desk)
     public override string Aside(int width) => stats is null ? "" : Plural(
         stats.Total, $"{stats.Total} report", $"{Words.Number(stats.Total)} reports");
 
-    public override Span? State => stats is null ? null : new Span(
+    public override Span? State => base.State ?? (stats is null ? null : new Span(
         T("Reports, not events")
             + (stats.Without > 0 ? "; " + T($"{Words.Number(stats.Without)} without {By}") : ""),
-        Style.Plain);
+        Style.Plain));
 
     public override IReadOnlyList<Verb> Hints { get; } =
         [Verb.Axis, Verb.Split, Verb.Open, Verb.Export, Verb.Back];
@@ -54,26 +54,30 @@ internal sealed class StatsPage(Desk desk, string query) : Page(desk)
     public override void Refresh()
     {
         (string by, string? part) = (By, Part);
-        asking.Submit(done => Desk.Courier.Ask(
+        Ask(
             (node, stop) => node.StatsAsync(query, by, part, stop),
             answer =>
             {
                 stats = answer;
                 cursor.Fit(answer.Rows.Count, cursor.Rows);
-                done();
             },
-            failure =>
-            {
-                done();
-                Desk.Failed(failure);
-            }));
+            asking);
     }
 
     public override void Draw(Area area, bool focused)
     {
-        if (stats is null || stats.Rows.Count == 0)
+        if (stats is null)
         {
-            area.Write(2, 1, stats is null ? T("asking the node") : T("Nothing to count."), Style.Strong);
+            Wait(area);
+            return;
+        }
+
+        if (stats.Rows.Count == 0)
+        {
+            area.Write(2, 1, T("Nothing to count."), Style.Strong);
+            area.Field(2, 3, area.Width - 2, query.Length == 0
+                ? $"{KeyMap.Of(Verb.New).Key} " + T("to write a report")
+                : T("esc goes back; / asks another query, 5 counts what it finds"), Style.Plain);
             return;
         }
 
@@ -156,7 +160,7 @@ internal sealed class StatsPage(Desk desk, string query) : Page(desk)
     private void Bar(Area area, int y, StatsRow row, int most)
     {
         int room = Math.Max(1, area.Width - NameWidth - CountWidth - 4);
-        area.Field(2, y, NameWidth - 2, SafeText.Show(row.Value), Style.Plain);
+        area.Field(2, y, NameWidth - 3, SafeText.Show(row.Value), Style.Plain);
         int x = NameWidth;
         int full = (int)Math.Round((double)row.Count * room / most);
         int drawn = 0;

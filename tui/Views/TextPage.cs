@@ -1,3 +1,4 @@
+using IncidentMesh.Tui.Data;
 using IncidentMesh.Tui.Shell;
 using IncidentMesh.Tui.Text;
 using static IncidentMesh.Protocol.Api.Texts;
@@ -11,15 +12,16 @@ internal abstract class TextPage(Desk desk) : Page(desk)
     private int drawnWidth;
     private IReadOnlyList<IReadOnlyList<Span>>? lines;
 
-    public override Span? State => Problem;
-
     public override IReadOnlyList<Verb> Hints { get; } = [Verb.Back, Verb.Down, Verb.CopyId, Verb.Search];
-
-    /// <summary>What went wrong, or null.</summary>
-    protected Span? Problem { get; set; }
 
     /// <summary>The lines for a width.</summary>
     protected abstract IReadOnlyList<IReadOnlyList<Span>> Lines(int width);
+
+    protected override void Refused(NodeFailure failure)
+    {
+        base.Refused(failure);
+        Renew();
+    }
 
     /// <summary>The lines are no longer what they were.</summary>
     protected void Renew() => lines = null;

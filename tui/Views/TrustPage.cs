@@ -38,7 +38,7 @@ internal sealed class TrustPage(Desk desk) : Page(desk)
     {
         if (trust is null)
         {
-            area.Write(2, 1, T("asking the node"), Style.Plain);
+            Wait(area);
             return;
         }
 
@@ -153,7 +153,7 @@ internal sealed class TrustPage(Desk desk) : Page(desk)
         });
     }
 
-    private void Change(TrustRequest? change, Action? then = null) => asking.Submit(done => Desk.Courier.Ask(
+    private void Change(TrustRequest? change, Action? then = null) => Ask(
         (node, stop) => node.TrustAsync(change, stop),
         answer =>
         {
@@ -162,13 +162,9 @@ internal sealed class TrustPage(Desk desk) : Page(desk)
             cursor.Fit(answer.Items.Count, cursor.Rows);
             cursor.Select(Math.Max(0, answer.Items.ToList().FindIndex(i => i.Author.Id == selected)));
             then?.Invoke();
-            done();
         },
-        failure =>
-        {
-            done();
-            Desk.Failed(failure);
-        }));
+        asking,
+        change is null ? null : Desk.Failed);
 
     private int Head(Area area)
     {
@@ -181,8 +177,9 @@ internal sealed class TrustPage(Desk desk) : Page(desk)
 
         area.Field(2, 1, area.Width - 2, Columns.Pad(T("Keys"), 5) + " "
             + T("incidentmesh keys list; rotating them comes later"), Style.Plain);
-        TableHead.Draw(area, 3, (2, T("AUTHOR")), (13, T("STANDING")), (27, T("VOUCHED")),
-            (39, T("REPORTS")), (48, T("GAPS")), (54, T("SINCE")), (63, T("CALLS ITSELF")));
+        int x = Extra(area);
+        TableHead.Draw(area, 3, (2, T("AUTHOR")), (13 + x, T("STANDING")), (27 + x, T("VOUCHED")),
+            (39 + x, T("REPORTS")), (48 + x, T("GAPS")), (54 + x, T("SINCE")), (63 + x, T("CALLS ITSELF")));
         return 4;
     }
 
@@ -195,21 +192,30 @@ internal sealed class TrustPage(Desk desk) : Page(desk)
             "denied" => ("x", Ink.Bad),
             _ => ("?", Ink.Warn),
         };
-        area.Field(2, row, 10, Words.Name(item.Author), Style.Plain);
-        area.Field(13, row, 13, $"{mark} {SafeText.Show(item.Author.Standing)}", style);
-        area.Field(27, row, 11, SafeText.Show(item.VouchedBy ?? T("nobody")), Style.Plain);
-        area.Field(39, row, 8, Words.Number(item.Reports), Style.Plain);
-        area.Field(48, row, 5, Words.Number(item.Missing), item.Missing > 0 ? Ink.Warn : Style.Plain);
-        area.Field(54, row, 8, item.Since is { } since ? Words.Day(since)[..7] : "-", Style.Plain);
-        area.Field(63, row, area.Width - 63, item.Author.CallsItself is { Length: > 0 } said
+        int x = Extra(area);
+        area.Field(2, row, 10 + x, Words.Name(item.Author), Style.Plain);
+        area.Field(13 + x, row, 13, $"{mark} {SafeText.Show(item.Author.Standing)}", style);
+        area.Field(27 + x, row, 11, SafeText.Show(item.VouchedBy ?? T("nobody")), Style.Plain);
+        area.Field(39 + x, row, 8, Words.Number(item.Reports), Style.Plain);
+        area.Field(48 + x, row, 5, Words.Number(item.Missing), item.Missing > 0 ? Ink.Warn : Style.Plain);
+        area.Field(54 + x, row, 8, item.Since is { } since ? Words.Day(since)[..7] : "-", Style.Plain);
+        area.Field(63 + x, row, area.Width - 63 - x, item.Author.CallsItself is { Length: > 0 } said
             ? $"\"{SafeText.Show(said)}\"" : "", Style.Plain);
     }
+
+    // Names have more room where there is some.
+    private static int Extra(Area area) => area.Width >= Desk.WideColumns ? 12 : 0;
 
     private IReadOnlyList<IReadOnlyList<Span>> Below(int width)
     {
         var lines = new LineBuilder(width);
+        if (trust!.Items.Count == 0)
+        {
+            lines.Text(T("No authors yet: they come with their reports. 3 adds a peer."), Style.Strong, 2);
+        }
+
         lines.Text("", Style.Plain);
-        if (trust!.Follows.Count > 0)
+        if (trust.Follows.Count > 0)
         {
             string[] names = [.. trust.Follows.Select(id =>
                 trust.Items.FirstOrDefault(i => i.Author.Id == id) is { } known

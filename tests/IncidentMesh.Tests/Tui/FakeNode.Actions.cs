@@ -97,18 +97,23 @@ internal sealed partial class FakeNode
         return Answer(new ReviewDone("incidentmesh/1", request.Action, request.Ids, []));
     }
 
+    /// <summary>Bars of other axes than months.</summary>
+    public IReadOnlyList<StatsRow> Bars { get; set; } =
+        [new("DE", 121, null), new("FR", 88, null), new("日本", 9, null)];
+
     public Task<StatsView> StatsAsync(string query, string by, string? split, CancellationToken stop)
     {
         IReadOnlyDictionary<string, int> Parts(int serious, int other) =>
             new Dictionary<string, int> { ["serious-incident"] = serious, ["incident"] = other };
-        StatsRow[] rows = by == "month"
+        IReadOnlyList<StatsRow> rows = by == "month"
             ? [
                 new("2026-09", 71, Parts(14, 57)), new("2026-10", 84, Parts(20, 64)),
                 new("2026-11", 40, Parts(3, 37)),
             ]
-            : [new("DE", 121, null), new("FR", 88, null), new("日本", 9, null)];
+            : Bars;
+        rows = Reports.Count == 0 ? [] : rows;
         return Answer(new StatsView(
-            "incidentmesh/1", query, by, split, 195, 3, rows,
+            "incidentmesh/1", query, by, split, rows.Count == 0 ? 0 : 195, rows.Count == 0 ? 0 : 3, rows,
             by == "month" && split is not null ? ["serious-incident", "incident"] : [], 2));
     }
 

@@ -118,8 +118,16 @@ internal sealed partial class FakeNode : INodeClient
             : Task.FromException<ReportView>(
                 new NodeFailure("not-found", "no such report", "incidentmesh search", 3));
 
+    /// <summary>The events, in place of the one of the mock-ups.</summary>
+    public Func<string, ClusterView>? Cluster { get; set; }
+
     public Task<ClusterView> ClusterAsync(string id, CancellationToken stop)
     {
+        if (Cluster is { } cluster)
+        {
+            return Answer(cluster(id));
+        }
+
         ReportItem Of(string head) => Reports.First(r => r.Short == head);
         ReportItem stranger = FakeReports.Item(
             "wz73hh2k", "Gesichtserkennung im Stadion", "incident", "AT", "de", FakeReports.Stranger, 1,
