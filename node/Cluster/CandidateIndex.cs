@@ -22,7 +22,9 @@ internal sealed class CandidateIndex(WordWeights weights)
 
     private readonly QuantizedRows _rows = new();
     private readonly Dictionary<string, List<int>> _postings = new(StringComparer.Ordinal);
+    private readonly List<float> _bonuses = [];
     private float[] _scores = [];
+    private float[] _sums = [];
 
     /// <summary>Adds the report of a slot, or replaces what the slot held.</summary>
     public void Set(int slot, ItemProfile profile)
@@ -30,7 +32,10 @@ internal sealed class CandidateIndex(WordWeights weights)
         while (_rows.Count <= slot)
         {
             _rows.Add(default);
+            _bonuses.Add(0);
         }
+
+        _bonuses[slot] = PairJudge.LengthBonus(profile, profile);
 
         Span<float> vector = stackalloc float[Vectors.Dimensions];
         if (profile.HasVector)
@@ -69,37 +74,57 @@ internal sealed class CandidateIndex(WordWeights weights)
     /// <see cref="CosineFloor"/> is the caller's to apply (<see cref="IsNear"/>).</summary>
     public HashSet<int> Find(ItemProfile profile)
     {
+        Array.Resize(ref _scores, Math.Max(_scores.Length, _rows.Count));
+        Array.Resize(ref _sums, Math.Max(_sums.Length, _rows.Count));
         var found = new HashSet<int>();
         if (profile.HasVector)
         {
-            Span<float> vector = stackalloc float[Vectors.Dimensions];
-            profile.CopyVectorTo(vector);
-            Array.Resize(ref _scores, Math.Max(_scores.Length, _rows.Count));
-            _rows.Score(vector, _scores);
-            for (int slot = 0; slot < _rows.Count; slot++)
-            {
-                if (_scores[slot] >= CosineFloor - ScanMargin)
-                {
-                    found.Add(slot);
-                }
-            }
+            AddNear(profile, found);
         }
 
-        var sums = new Dictionary<int, float>();
+        AddSharers(profile, found);
+        return found;
+    }
+
+    private void AddNear(ItemProfile profile, HashSet<int> found)
+    {
+        Span<float> vector = stackalloc float[Vectors.Dimensions];
+        profile.CopyVectorTo(vector);
+        _rows.Score(vector, _scores);
+
+        // What two long texts have is what the shorter one has.
+        float bonus = PairJudge.LengthBonus(profile, profile);
+        for (int slot = 0; slot < _rows.Count; slot++)
+        {
+            if (_scores[slot] - Math.Min(bonus, _bonuses[slot]) >= CosineFloor - ScanMargin)
+            {
+                found.Add(slot);
+            }
+        }
+    }
+
+    private void AddSharers(ItemProfile profile, HashSet<int> found)
+    {
+        List<int> summed = [];
         foreach (string word in Words(profile))
         {
             float weight = weights.Of(word);
             foreach (int slot in _postings.GetValueOrDefault(word, []))
             {
-                float sum = sums[slot] = sums.GetValueOrDefault(slot) + weight;
-                if (sum >= WordsFloor)
+                if (_sums[slot] == 0)
+                {
+                    summed.Add(slot);
+                }
+
+                _sums[slot] += weight;
+                if (_sums[slot] >= WordsFloor)
                 {
                     found.Add(slot);
                 }
             }
         }
 
-        return found;
+        summed.ForEach(slot => _sums[slot] = 0);
     }
 
     /// <summary>Whether a pair is compared for its cosine or its rare words.</summary>
