@@ -48,10 +48,9 @@ internal static class SubmitCommand
                 TimeSpan wait = Duration(parse.GetValue(after));
                 string? label = parse.GetValue(tlp)?.ToUpperInvariant();
                 RefuseSealed(parse.GetValue(draft) ? null : label);
-                string kind = parse.GetValue(type)!;
                 JsonObject body = await ReportFlags.ReadAsync(parse.GetValue(file), stop);
                 string? language = parse.GetValue(lang) ?? Take(body, "lang");
-                kind = KindOf(Take(body, "type") ?? kind);
+                string kind = KindOf(Take(body, "type") ?? parse.GetValue(type)!);
                 await flags.FillAsync(body, kind, parse, stop);
                 bool asked = body["title"] is null && Terminal.CanAsk;
                 bool compare = !parse.GetValue(noSimilar);

@@ -32,9 +32,10 @@ public static class Corroborating
             ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(text)), ["size"] = text.Length,
             ["mime"] = "text/plain", ["withheld"] = true,
         });
+        using JsonDocument document = JsonDocument.Parse(body.ToJsonString());
         return new SubmitRequest
         {
-            Type = "attestation", Body = JsonSerializer.SerializeToElement(body),
+            Type = "attestation", Body = document.RootElement.Clone(),
             Relations = [new RelationRequest("attests", id)],
         };
     }

@@ -47,7 +47,8 @@ public sealed class TmuxTests
         using var server = new FakeNodeServer(node, tmux.Socket);
         string editor = Path.Combine(tmux.Folder, "editor");
         await File.WriteAllTextAsync(
-            editor, "echo EDITING; cat \"$1\"; read line; echo \"$line\" >> \"$1\"\n");
+            editor, "echo EDITING; cat \"$1\"; read line; echo \"$line\" >> \"$1\"\n",
+            TestContext.Current.CancellationToken);
         tmux.Editor = "sh " + editor;
         tmux.Start(80, 24);
         await tmux.Until("Gesichtserkennung", "7 peers");
