@@ -82,7 +82,9 @@ internal static class ReportRows
             Title(item), severity, mark, Words.Date(item.Created, now), where,
             SafeText.Show((item.Lang ?? "").Split('-')[0]), T($"from {Words.Name(item.Author)}"),
             item.Cluster is { } cluster
-                ? T($"{cluster.Independent} independent of {cluster.Reports} reports") : "",
+                ? Plural(cluster.Reports, $"{cluster.Independent} independent of {cluster.Reports} report",
+                    $"{cluster.Independent} independent of {cluster.Reports} reports") : "",
+            SafeText.Show(item.Short),
         ];
         return string.Join("; ", facts.Where(f => f.Length > 0));
     }

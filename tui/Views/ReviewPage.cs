@@ -46,7 +46,8 @@ internal sealed class ReviewPage(Desk desk) : Page(desk)
     {
         QuarantineItem item => ReportRows.Sentence(item.Report, unread: false, Desk.Time.GetUtcNow()),
         ProposedPairView pair => $"{ReportRows.Title(pair.A)} / {ReportRows.Title(pair.B)}",
-        WaitingAuthor author => $"{Words.Name(author.Author)}: {Words.Number(author.Waiting)}",
+        WaitingAuthor author => $"{Words.Name(author.Author)}: " + Plural(
+            author.Waiting, $"{author.Waiting} record waits", $"{Words.Number(author.Waiting)} records wait"),
         _ => "",
     };
 

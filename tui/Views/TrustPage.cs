@@ -21,9 +21,10 @@ internal sealed class TrustPage(Desk desk) : Page(desk)
     public override string Row(int at)
     {
         TrustItem item = trust!.Items[at];
-        string vouched = item.VouchedBy is { } who ? "; " + SafeText.Show(who) : "";
+        string vouched = item.VouchedBy is { } who && item.Author.Standing != "denied"
+            ? "; " + T($"vouched for by {SafeText.Show(who)}") : "";
         return $"{Words.Name(item.Author)}; {SafeText.Show(item.Author.Standing)}{vouched}; "
-            + Words.Number(item.Reports);
+            + Plural(item.Reports, $"{item.Reports} report", $"{Words.Number(item.Reports)} reports");
     }
 
     public override IReadOnlyList<string> Lines() =>
