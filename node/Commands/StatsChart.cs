@@ -92,7 +92,8 @@ internal static class StatsChart
 
     private static void Label(Plot plot, string[] labels, bool months)
     {
-        IAxis names = months ? plot.Axes.Bottom : plot.Axes.Left, values = months ? plot.Axes.Left : plot.Axes.Bottom;
+        IAxis names = months ? plot.Axes.Bottom : plot.Axes.Left;
+        IAxis values = months ? plot.Axes.Left : plot.Axes.Bottom;
         int step = months ? (labels.Length + MostLabels - 1) / MostLabels : 1;
         int[] shown = [.. Enumerable.Range(0, labels.Length).Where(i => i % step == 0)];
         names.SetTicks([.. shown.Select(i => (double)(months ? i : -i))], [.. shown.Select(i => labels[i])]);

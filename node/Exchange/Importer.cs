@@ -202,8 +202,8 @@ public static class Importer
             }));
     }
 
-    /// <summary>Whether a file's first line is JSON by itself; null for a file of one line, and where it cannot
-    /// be read.</summary>
+    /// <summary>Whether a file's first line is JSON by itself; null for a file of one line, and where it
+    /// cannot be read.</summary>
     private static bool? AreLines(string file)
     {
         TextLine[] first = [.. TextLines.Read(file)

@@ -42,7 +42,8 @@ public sealed class StatsChartTests
     [Fact]
     public void Of_many_months_some_are_named()
     {
-        StatsRow[] rows = [.. Enumerable.Range(0, 147).Select(i => new StatsRow($"{2010 + (i / 12)}-{(i % 12) + 1:00}", i, null))];
+        StatsRow[] rows = [.. Enumerable.Range(0, 147)
+            .Select(i => new StatsRow($"{2010 + (i / 12)}-{(i % 12) + 1:00}", i, null))];
         string chart = Encoding.UTF8.GetString(StatsChart.Svg(
             new StatsView(ApiSchema.Name, "", "month", null, 10_731, 0, rows, [], 0)));
         Assert.Contains("2010-01<", chart);
