@@ -83,7 +83,8 @@ internal static class ClusterCommand
             m.Report.Short,
             ReportRows.Author(m.Report.Author),
             m.Report.Lang ?? "",
-            m.Reasons.Count == 0 ? m.Report.Title : $"{m.Report.Title}  ({string.Join("; ", m.Reasons.Select(Known))})",
+            m.Reasons.Count == 0 ? m.Report.Title
+                : $"{m.Report.Title}  ({string.Join("; ", m.Reasons.Select(Known))})",
         })];
         session.Terminal.Table(session.Out, [T("LIKELY"), T("IN"), T("REPORT"), T("FROM"), T("LG"),
             T("TITLE AND WHY")], rows);

@@ -149,16 +149,20 @@ internal static class CommandLine
             T($"{option.Name} takes a whole number, not \"{given.Value}\""),
         OptionResult { Option: { } option, Tokens.Count: > 1 } => T($"{option.Name} is given more than once"),
         OptionResult { Option: { } option, Tokens.Count: 0 } => T($"{option.Name} takes a value"),
-        ArgumentResult { Argument: { } argument, Tokens: [.., var given] } when IsNumber(argument.ValueType) =>
+        ArgumentResult { Argument: { } argument, Tokens: [.., var given] }
+            when IsNumber(argument.ValueType) =>
             T($"<{argument.Name}> is a whole number, not \"{given.Value}\""),
         ArgumentResult { Argument: { } argument } => T($"<{argument.Name}> is missing"),
         CommandResult { Command: { } command } result
             when command.Arguments.FirstOrDefault(a => Lacks(result, a)) is { } missing =>
             T($"<{missing.Name}> is missing"),
         CommandResult { Command.Subcommands: { Count: > 0 } next } =>
-            T($"one of these is missing: {string.Join(", ", next.Where(c => !c.Hidden).Select(c => c.Name))}"),
+            T($"one of these is missing: {Names(next)}"),
         _ => error.Message.TrimEnd('.'),
     };
+
+    private static string Names(IEnumerable<Command> commands) =>
+        string.Join(", ", commands.Where(c => !c.Hidden).Select(c => c.Name));
 
     private static bool IsNumber(Type type) => (Nullable.GetUnderlyingType(type) ?? type) == typeof(int);
 

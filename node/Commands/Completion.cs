@@ -8,8 +8,8 @@ using SearchRequest = IncidentMesh.Node.Serve.SearchRequest;
 namespace IncidentMesh.Node.Commands;
 
 /// <summary>What Tab offers of what changes, or what only a node knows: <c>incidentmesh __complete
-/// WORD..</c>, with the words of the line after <c>incidentmesh</c> up to the cursor. One candidate a line, and
-/// after a tab what it stands for.</summary>
+/// WORD..</c>, with the words of the line after <c>incidentmesh</c> up to the cursor. One candidate a line,
+/// and after a tab what it stands for.</summary>
 internal static partial class Completion
 {
     /// <summary>How long a person waits after Tab, where the machine has much to do.</summary>

@@ -39,7 +39,8 @@ internal static class CompletionCommand
         Command[] next = [.. command.Subcommands.Where(c => !c.Hidden)];
         yield return new Place(
             path, command.Name == "completion" ? Shells : [.. next.Select(c => c.Name)],
-            [.. flags.Select(o => o.ValueType == typeof(bool) ? o.Name : o.Name + "=").Append("--help").Distinct()]);
+            [.. flags.Select(o => o.ValueType == typeof(bool) ? o.Name : o.Name + "=")
+                .Append("--help").Distinct()]);
         foreach (Place place in next.SelectMany(c => Places($"{path}{c.Name} ", c)))
         {
             yield return place;
@@ -61,7 +62,8 @@ internal static class CompletionCommand
     private static string Bash(IReadOnlyList<Place> places)
     {
         StringBuilder text = new("_incidentmesh_bash() {\n");
-        text.Append("  local line=${COMP_LINE:0:$COMP_POINT} cur at= next= flags= word kept IFS=$' \\t\\n'\n");
+        text.Append("  local line=${COMP_LINE:0:$COMP_POINT} IFS=$' \\t\\n'\n");
+        text.Append("  local cur at= next= flags= word kept\n");
         text.Append("  [[ -n $ZSH_VERSION ]] && setopt local_options sh_word_split no_nomatch\n");
         text.Append("  cur=${line##*[[:space:]]}\n  set -- ${line%\"$cur\"}\n  shift\n");
         text.Append("  for word; do [[ $word == -* ]] || at=\"$at$word \"; done\n  case $at in\n");
@@ -78,7 +80,8 @@ internal static class CompletionCommand
         text.Append("  COMPREPLY=()\n  for word in $next; do\n");
         text.Append("    [[ $word == \"$cur\"* ]] && COMPREPLY+=(\"$word\")\n  done\n");
         text.Append("  if [[ ${#COMPREPLY[@]} -eq 0 ]]; then\n");
-        text.Append("    COMPREPLY=($(incidentmesh __complete \"$@\" \"$cur\" 2>/dev/null | cut -f1))\n  fi\n");
+        text.Append("    COMPREPLY=($(incidentmesh __complete \"$@\" \"$cur\" 2>/dev/null | ");
+        text.Append("cut -f1))\n  fi\n");
         text.Append("  if [[ ${COMPREPLY[*]} == *[:=] ]]; then compopt -o nospace 2>/dev/null; fi\n");
         text.Append("  if [[ -n $COMP_WORDBREAKS && ${#COMPREPLY[@]} -gt 0 ]]; then\n");
         text.Append("    kept=${cur%\"${cur##*[${COMP_WORDBREAKS//@/}]}\"}\n");
@@ -103,14 +106,18 @@ internal static class CompletionCommand
             if (place.Next.Count > 0)
             {
                 text.Append("complete -c incidentmesh -f ");
-                text.Append($"-n '__incidentmesh_at {path}' -a '{string.Join(' ', place.Next)}'\n");
+                text.Append(
+                    CultureInfo.InvariantCulture,
+                    $"-n '__incidentmesh_at {path}' -a '{string.Join(' ', place.Next)}'\n");
             }
 
             string where = path.Length == 0 ? "__incidentmesh_at" : $"__incidentmesh_in {path}";
             foreach (string flag in place.Flags)
             {
                 string value = flag.EndsWith('=') ? " -r" : "";
-                text.Append($"complete -c incidentmesh -n '{where}' -l {flag[2..].TrimEnd('=')}{value}\n");
+                text.Append(
+                    CultureInfo.InvariantCulture,
+                    $"complete -c incidentmesh -n '{where}' -l {flag[2..].TrimEnd('=')}{value}\n");
             }
         }
 
@@ -125,19 +132,23 @@ internal static class CompletionCommand
         text.Append("-ScriptBlock {\n  param($word, $line, $cursor)\n  $next = @{\n");
         foreach (Place place in places.Where(p => p.Next.Count > 0))
         {
-            text.Append($"    '{place.Path}' = '{string.Join(' ', place.Next)}'\n");
+            text.Append(
+                CultureInfo.InvariantCulture, $"    '{place.Path}' = '{string.Join(' ', place.Next)}'\n");
         }
 
         text.Append("  }\n  $flags = @{\n");
         foreach (Place place in places)
         {
-            text.Append($"    '{place.Path}' = '{string.Join(' ', place.Flags)}'\n");
+            text.Append(
+                CultureInfo.InvariantCulture, $"    '{place.Path}' = '{string.Join(' ', place.Flags)}'\n");
         }
 
         text.Append("  }\n  $before = @($line.CommandElements | Select-Object -Skip 1 | ");
         text.Append("Where-Object { $_.Extent.EndOffset -lt $cursor } | ForEach-Object { \"$_\" })\n");
-        text.Append("  $path = -join ($before | Where-Object { $_ -notlike '-*' } | ForEach-Object { \"$_ \" })\n");
-        text.Append("  $at = $path\n  while (-not $flags.ContainsKey($at)) { $at = $at -replace '[^ ]+ $' }\n");
+        text.Append("  $path = -join ($before | Where-Object { $_ -notlike '-*' } | ");
+        text.Append("ForEach-Object { \"$_ \" })\n");
+        text.Append("  $at = $path\n");
+        text.Append("  while (-not $flags.ContainsKey($at)) { $at = $at -replace '[^ ]+ $' }\n");
         text.Append("  $words = if ($word -like '-*') { $flags[$at] } else { $next[$path] }\n");
         text.Append("  $found = @(\"$words\" -split ' ' | Where-Object { $_ -and $_.StartsWith($word) })\n");
         text.Append("  if (-not $found) { $found = incidentmesh __complete @before \"$word\" 2>$null }\n");

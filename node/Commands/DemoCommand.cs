@@ -198,7 +198,8 @@ internal static class DemoCommand
                 string likely = member.Probability is { } p ? p.ToString(".00", CultureInfo.InvariantCulture)
                     : " --";
                 string who = TextWidth.Pad(ReportRows.Author(member.Report.Author), 11);
-                string why = member.Reasons.Count == 0 ? "" : $"  ({string.Join("; ", member.Reasons.Select(Known))})";
+                string why = member.Reasons.Count == 0 ? ""
+                    : $"  ({string.Join("; ", member.Reasons.Select(Known))})";
                 string line = $"  {likely} {member.Report.Lang,-5} {who} {member.Report.Title}{why}";
                 session.Out.WriteLine(SafeText.Show(line));
             }

@@ -129,7 +129,8 @@ internal static class ImportCommand
         foreach (ImportReason reason in done.Reasons.Take(ShownReasons))
         {
             string file = reason.File is null ? "" : SafeText.Show(reason.File) + " ";
-            session.Err.WriteLine("error: " + T($"{file}line {reason.Line}: {SafeText.Show(Known(reason.Why))}"));
+            string why = SafeText.Show(Known(reason.Why));
+            session.Err.WriteLine("error: " + T($"{file}line {reason.Line}: {why}"));
         }
 
         if (done.Reasons.Any(r => r.Why.StartsWith(LocalNode.NotTaken, StringComparison.Ordinal)))

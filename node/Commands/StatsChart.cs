@@ -11,13 +11,21 @@ namespace IncidentMesh.Node.Commands;
 /// legend, each bar carries its number.</summary>
 internal static class StatsChart
 {
-    private const int PixelsHigh = 600;
-    private const int PixelsABar = 48;
-    private const int LeastWide = 800;
-    private const int MostWide = 4_000;
+    private const int Least = 800;
+    private const int LeastHigh = 600;
+    private const int PixelsAMonth = 48;
+    private const int MostWide = 1_600;
+    private const int PixelsABar = 26;
 
-    // Long labels stand askew from this many bars on.
-    private const int MostLevelLabels = 12;
+    // Around the bars of a lying chart: title, axis, margins.
+    private const int PixelsAround = 130;
+    private const int MostBars = 100;
+    private const int LabelColumns = 40;
+    private const int TitleColumns = 80;
+
+    // Months stand in a row as time does: at most so many have a label, and a number.
+    private const int MostLabels = 32;
+    private const int PixelsOfLabel = 60;
 
     private const string Others = "others";
 
@@ -30,53 +38,95 @@ internal static class StatsChart
 
     public static byte[] Png(StatsView view)
     {
-        using Plot plot = Draw(view);
-        return plot.GetImageBytes(Width(view), PixelsHigh, ImageFormat.Png);
+        using Plot plot = Draw(view, out int width, out int height);
+        return plot.GetImageBytes(width, height, ImageFormat.Png);
     }
 
     public static byte[] Svg(StatsView view)
     {
-        using Plot plot = Draw(view);
-        return Encoding.UTF8.GetBytes(plot.GetSvgXml(Width(view), PixelsHigh));
+        using Plot plot = Draw(view, out int width, out int height);
+        return Encoding.UTF8.GetBytes(plot.GetSvgXml(width, height));
     }
 
-    private static int Width(StatsView view) =>
-        Math.Clamp(view.Rows.Count * PixelsABar, LeastWide, MostWide);
-
-    private static Plot Draw(StatsView view)
+    // Bars lie, so that a name has room however long it is; those of months stand.
+    private static Plot Draw(StatsView view, out int width, out int height)
     {
-        view = Folded(view);
+        bool months = view.By == "month";
+        view = Folded(months ? view : Shortened(view));
+        int count = view.Rows.Count;
+        width = months ? Math.Clamp(count * PixelsAMonth, Least, MostWide) : Least;
+        height = months ? LeastHigh : Math.Max(LeastHigh / 2, (count * PixelsABar) + PixelsAround);
         Plot plot = new();
         List<Bar> bars = [];
-        for (int i = 0; i < view.Rows.Count; i++)
+        for (int i = 0; i < count; i++)
         {
-            bars.AddRange(view.Split is null
-                ? [Part(i, 0, view.Rows[i].Count, 0)]
-                : Parts(view, view.Rows[i], i));
-            ScottPlot.Plottables.Text number = plot.Add.Text(
-                view.Rows[i].Count.ToString("N0", CultureInfo.InvariantCulture), i, Top(bars, i));
-            number.LabelAlignment = Alignment.LowerCenter;
+            int place = months ? i : -i;
+            bars.AddRange((view.Split is null
+                ? [Part(place, 0, view.Rows[i].Count, 0)]
+                : Parts(view, view.Rows[i], place)));
+            if (!months || count <= MostLabels)
+            {
+                Number(plot, view.Rows[i].Count, place, months);
+            }
         }
 
+        bars.ForEach(b => b.Orientation = months ? Orientation.Vertical : Orientation.Horizontal);
         plot.Add.Bars(bars);
-        string[] labels = [.. view.Rows.Select(r => SafeText.Show(r.Value))];
-        plot.Axes.Bottom.SetTicks([.. labels.Select((_, i) => (double)i)], labels);
-        if (labels.Length > MostLevelLabels)
-        {
-            plot.Axes.Bottom.TickLabelStyle.Rotation = -45;
-            plot.Axes.Bottom.TickLabelStyle.Alignment = Alignment.MiddleRight;
-        }
-
-        string query = view.Query.Length == 0 ? T("all reports") : SafeText.Show(view.Query);
+        Label(plot, [.. view.Rows.Select(r => TextWidth.Cut(SafeText.Show(r.Value), LabelColumns))], months);
+        string query = view.Query.Length == 0 ? T("all reports")
+            : TextWidth.Cut(SafeText.Show(view.Query), TitleColumns);
         plot.Title($"{query}: " + T($"{view.Total:N0} by {view.By}"));
-        plot.YLabel(T("reports"));
-        plot.Axes.Margins(bottom: 0, top: 0.12);
-        plot.Axes.Left.TickGenerator =
-            new ScottPlot.TickGenerators.NumericAutomatic { IntegerTicksOnly = true };
         plot.HideGrid();
         AddLegend(plot, view);
         plot.Font.Automatic();
         return plot;
+    }
+
+    private static void Number(Plot plot, int count, int place, bool months)
+    {
+        string words = count.ToString("N0", CultureInfo.InvariantCulture);
+        ScottPlot.Plottables.Text number = months
+            ? plot.Add.Text(words, place, count) : plot.Add.Text(" " + words, count, place);
+        number.LabelAlignment = months ? Alignment.LowerCenter : Alignment.MiddleLeft;
+    }
+
+    private static void Label(Plot plot, string[] labels, bool months)
+    {
+        IAxis names = months ? plot.Axes.Bottom : plot.Axes.Left;
+        IAxis values = months ? plot.Axes.Left : plot.Axes.Bottom;
+        int step = months ? (labels.Length + MostLabels - 1) / MostLabels : 1;
+        int[] shown = [.. Enumerable.Range(0, labels.Length).Where(i => i % step == 0)];
+        names.SetTicks([.. shown.Select(i => (double)(months ? i : -i))], [.. shown.Select(i => labels[i])]);
+        values.TickGenerator = new ScottPlot.TickGenerators.NumericAutomatic { IntegerTicksOnly = true };
+        values.Label.Text = T("reports");
+        if (months)
+        {
+            names.TickLabelStyle.Rotation = -45;
+            names.TickLabelStyle.Alignment = Alignment.MiddleRight;
+            names.MinimumSize = PixelsOfLabel;
+            plot.Axes.Margins(bottom: 0, top: 0.12);
+        }
+        else
+        {
+            plot.Axes.Margins(left: 0, right: 0.12, bottom: 0.02, top: 0.02);
+        }
+    }
+
+    // Bars beyond the first are one.
+    private static StatsView Shortened(StatsView view)
+    {
+        StatsRow[] rest = [.. view.Rows.Skip(MostBars)];
+        return rest.Length <= 1 ? view : view with
+        {
+            Rows =
+            [
+                .. view.Rows.Take(MostBars),
+                new StatsRow(
+                    T($"{rest.Length:N0} others"), rest.Sum(r => r.Count),
+                    view.Split is null ? null : rest.SelectMany(r => r.Parts ?? new Dictionary<string, int>())
+                        .GroupBy(p => p.Key).ToDictionary(g => g.Key, g => g.Sum(p => p.Value))),
+            ],
+        };
     }
 
     // Parts that no bar has need no place in the legend; those beyond the hatches are one.
@@ -115,9 +165,6 @@ internal static class StatsChart
             bottom += height;
         }
     }
-
-    private static double Top(List<Bar> bars, int position) =>
-        bars.Where(b => b.Position == position).Select(b => b.Value).DefaultIfEmpty(0).Max();
 
     private static Bar Part(int position, double bottom, double top, int part)
     {

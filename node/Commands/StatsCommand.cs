@@ -78,8 +78,12 @@ internal static class StatsCommand
     {
         if (view.Rows.Count == 0 && kind != ".csv")
         {
-            throw ApiException.NotFound(T("nothing found: there is no chart to draw"),
-                T("try a wider query"));
+            throw view.Total == 0
+                ? ApiException.NotFound(
+                    T("nothing found: there is no chart to draw"), T("try a wider query"))
+                : ApiException.NotFound(
+                    T($"{view.Total:N0} found, and none names its {view.By}: there is no chart to draw"),
+                    T("--by=FIELD counts by another field"));
         }
 
         byte[] bytes = kind switch

@@ -68,7 +68,8 @@ internal static class VerifyCommand
         {
             foreach (VerifyFailure failure in view.Failed)
             {
-                session.Out.WriteLine($"! {failure.Id}  {failure.Check}  {SafeText.Show(Known(failure.Why))}");
+                string why = SafeText.Show(Known(failure.Why));
+                session.Out.WriteLine($"! {failure.Id}  {failure.Check}  {why}");
             }
 
             foreach (string unknown in view.Unknown)

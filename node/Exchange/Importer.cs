@@ -134,7 +134,7 @@ public static class Importer
     // One object a line; but an object or a list that a person wrote over several lines is one document.
     private static IEnumerable<ImportRow> Own(string file)
     {
-        if (!AreLines(file))
+        if (AreLines(file) == false)
         {
             using JsonDocument? document = Document(file, out _);
             if (document is not null)
@@ -189,7 +189,7 @@ public static class Importer
         Func<string, long, string, JsonElement, ImportRow> read,
         Func<JsonElement, string> table)
     {
-        if (AreLines(file))
+        if (AreLines(file) == true)
         {
             return Lines(file, (name, line, json) =>
                 read(name, line.Number, line.Text, json) with { Format = table(json) });
@@ -202,13 +202,18 @@ public static class Importer
             }));
     }
 
-    /// <summary>Whether a file has more than one line, and the first is JSON by itself.</summary>
-    private static bool AreLines(string file)
+    /// <summary>Whether a file's first line is JSON by itself; null for a file of one line, and where it
+    /// cannot be read.</summary>
+    private static bool? AreLines(string file)
     {
         TextLine[] first = [.. TextLines.Read(file)
             .Where(line => line.Error is not null || !string.IsNullOrWhiteSpace(line.Text)).Take(2)];
-        using JsonDocument? document =
-            first.Length == 2 && first[0].Error is null ? JsonRow.Parse(first[0].Text, out _) : null;
+        if (first is not [{ Error: null, Text: { } text }, _])
+        {
+            return null;
+        }
+
+        using JsonDocument? document = JsonRow.Parse(text, out _);
         return document is not null;
     }
 

@@ -12,9 +12,9 @@ internal static partial class TextShape
 
     private static readonly ConcurrentDictionary<string, Regex?> Shapes = new();
 
-    /// <summary>The name whose shape <paramref name="english"/> has, that with most letters of its own where it
-    /// has several, and its values; null for none. A value that is itself a text and is not quoted is in the
-    /// reader's language.</summary>
+    /// <summary>The name whose shape <paramref name="english"/> has, that with most letters of its own where
+    /// it has several, and its values; null for none. A value that is itself a text and is not quoted is in
+    /// the reader's language.</summary>
     public static (string Name, object[] Values)? Find(IEnumerable<string> names, string english)
     {
         (string Name, Match Match)? best = null;
@@ -23,7 +23,8 @@ internal static partial class TextShape
             int first = name.IndexOf('{', StringComparison.Ordinal);
             if (first >= 0 && english.AsSpan().StartsWith(name.AsSpan(0, first))
                 && (best is null || name.Length > best.Value.Name.Length)
-                && Shapes.GetOrAdd(name, ShapeOf) is { } shape && shape.Match(english) is { Success: true } found)
+                && Shapes.GetOrAdd(name, ShapeOf) is { } shape
+                && shape.Match(english) is { Success: true } found)
             {
                 best = (name, found);
             }

@@ -32,8 +32,8 @@ public sealed class LoneReportTests : IDisposable
         string id = _reader.Run("search", "\"number 3\"", "-q").Out.Trim();
         string shown = _reader.Run("show", id).Out;
         Assert.Contains(
-            "  ? chain      number 4 of its key; what came before it is not all here, which takes nothing from its "
-            + "proof", shown);
+            "  ? chain      number 4 of its key; what came before it is not all here, "
+            + "which takes nothing from its proof", shown);
         Assert.DoesNotContain("  ! ", shown);
         Assert.Contains("chain\",\"ok\":false", _reader.Run("show", id, "--json").Out);
         Assert.Contains("\"state\":\"unknown\"", _reader.Run("show", id, "--json").Out);

@@ -23,6 +23,33 @@ public sealed class StatsChartTests
         Assert.Contains("others", many);
     }
 
+    [Fact]
+    public void Every_name_is_whole_or_cut_at_its_end_and_bars_beyond_the_first_hundred_are_one()
+    {
+        string name = "Bundesministerium für Wirtschaft und Klimaschutz der Bundesrepublik";
+        StatsRow[] rows =
+        [
+            new(name, 9, null), .. Enumerable.Range(1, 149).Select(i => new StatsRow($"sector-{i}", 1, null)),
+        ];
+        string chart = Encoding.UTF8.GetString(StatsChart.Svg(
+            new StatsView(ApiSchema.Name, "", "sector", null, 158, 0, rows, [], 0)));
+        Assert.Contains("Bundesministerium für Wirtschaft und Kl…", chart);
+        Assert.Contains("sector-99<", chart);
+        Assert.DoesNotContain("sector-100<", chart);
+        Assert.Contains("50 others", chart);
+    }
+
+    [Fact]
+    public void Of_many_months_some_are_named()
+    {
+        StatsRow[] rows = [.. Enumerable.Range(0, 147)
+            .Select(i => new StatsRow($"{2010 + (i / 12)}-{(i % 12) + 1:00}", i, null))];
+        string chart = Encoding.UTF8.GetString(StatsChart.Svg(
+            new StatsView(ApiSchema.Name, "", "month", null, 10_731, 0, rows, [], 0)));
+        Assert.Contains("2010-01<", chart);
+        Assert.DoesNotContain("2010-02<", chart);
+    }
+
     private static string Draw(string[] parts, string[] drawn)
     {
         StatsRow row = new("2026-11", drawn.Length, drawn.ToDictionary(p => p, _ => 1));

@@ -136,7 +136,8 @@ public sealed class ImportTests : IDisposable
     public void A_report_written_over_several_lines_is_one_row_and_so_is_what_is_none()
     {
         ImportRow row = Assert.Single(ImportFolder.Read(
-            folder.Write("one.json", "{\n  \"title\": \"One\",\n  \"country\": \"DE\"\n}\n"), ImportFormat.Lines));
+            folder.Write("one.json", "{\n  \"title\": \"One\",\n  \"country\": \"DE\"\n}\n"),
+            ImportFormat.Lines));
         Assert.Null(row.Error);
         Assert.Equal(2, ImportFolder.Read(
             folder.Write("two.json", "[\n{\"title\": \"One\"},\n{\"title\": \"Two\"}\n]"),
