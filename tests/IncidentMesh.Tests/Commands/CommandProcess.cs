@@ -102,7 +102,8 @@ internal sealed class CommandProcess : IDisposable
     {
         Task.Run(() => NodeSetup.CreateAsync(
             DataFolder.Resolve(Node, Path.Combine(Node, "config.toml")),
-            new JsonObject { ["name"] = "tester" }, Passphrase, sealDevice, join: null, CancellationToken.None)).GetAwaiter().GetResult();
+            new JsonObject { ["name"] = "tester" }, Passphrase, sealDevice, join: null,
+            CancellationToken.None)).GetAwaiter().GetResult();
         return this;
     }
 
