@@ -39,7 +39,8 @@ internal static class CommandLine
     // With the one command alone that a line begins with: all take longer to set up than most take to run.
     private static RootCommand Build(string[] args)
     {
-        RootCommand root = new(T("Exchange signed reports of AI incidents with other nodes, without a centre."));
+        RootCommand root =
+            new(T("Exchange signed reports of AI incidents with other nodes, without a centre."));
         string first = args.Length > 0 ? args[0] : "";
         bool named = Commands.TryGetValue(first, out Func<Command>? build);
         if (named)

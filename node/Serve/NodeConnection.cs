@@ -67,8 +67,8 @@ internal sealed class NodeConnection : IDisposable
     /// <summary>Status of the answer.</summary>
     public int Status => _answer.Status;
 
-    /// <summary>Sends a request and reads the whole answer. It blocks: a short command has nothing else to do,
-    /// and the engine that waits for sockets takes longer to start than the node to answer.</summary>
+    /// <summary>Sends a request and reads the whole answer. It blocks: a short command has nothing else to
+    /// do, and the engine that waits for sockets takes longer to start than the node to answer.</summary>
     /// <exception cref="ApiException">The node went away (5).</exception>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> ended it.</exception>
     public static (int Status, byte[] Body) Exchange(

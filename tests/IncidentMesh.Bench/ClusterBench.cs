@@ -7,9 +7,9 @@ using IncidentMesh.Protocol.Wire;
 namespace IncidentMesh.Bench;
 
 /// <summary><c>bench cluster [--reports=N] [--seed=N] [--json]</c>: the time to find which of N synthetic
-/// reports tell of the same event, the time for one more, and the memory. A third of the events have more than
-/// one report; vectors lie where those of real reports do: about .8 within an event, .3 within a topic of one
-/// report in 300, 0 elsewhere.</summary>
+/// reports tell of the same event, the time for one more, and the memory. A third of the events have more
+/// than one report; cosines are made up: about .8 within an event, .3 within a topic of one report in 300, 0
+/// elsewhere.</summary>
 internal static class ClusterBench
 {
     private const int Topics = 300;

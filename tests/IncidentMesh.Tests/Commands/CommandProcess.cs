@@ -101,8 +101,9 @@ internal sealed class CommandProcess : IDisposable
     public CommandProcess Init(bool sealDevice = false)
     {
         Task.Run(() => NodeSetup.CreateAsync(
-            DataFolder.Resolve(Node, Path.Combine(Node, "config.toml")), new JsonObject { ["name"] = "tester" },
-            Passphrase, sealDevice, join: null, CancellationToken.None)).GetAwaiter().GetResult();
+            DataFolder.Resolve(Node, Path.Combine(Node, "config.toml")),
+            new JsonObject { ["name"] = "tester" }, Passphrase, sealDevice, join: null,
+            CancellationToken.None)).GetAwaiter().GetResult();
         return this;
     }
 
