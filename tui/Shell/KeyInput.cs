@@ -16,7 +16,7 @@ internal sealed class KeyInput(EventWaitHandle wake) : AnsiInput
     private static readonly TimeSpan AfterKey = TimeSpan.FromSeconds(2);
 
     private const int StandardInput = 0;
-    private const short PollIn = 1;
+    private const short PollIn = 1, PollError = 8, PollHangUp = 16;
 
     private readonly PollFd[] files = [new PollFd { File = StandardInput, Events = PollIn }];
     private long readAt = Stopwatch.GetTimestamp();
@@ -46,7 +46,15 @@ internal sealed class KeyInput(EventWaitHandle wake) : AnsiInput
         }
 
         bool soon = Stopwatch.GetElapsedTime(readAt) < AfterKey;
-        read = Poll(files, 1, soon ? WaitAfterKeyMilliseconds : WaitMilliseconds) > 0 && base.Peek();
+        bool ready = Poll(files, 1, soon ? WaitAfterKeyMilliseconds : WaitMilliseconds) > 0;
+        if (ready && (files[0].Found & (PollError | PollHangUp)) != 0)
+        {
+            // A terminal that was closed is ready for ever, and Terminal.Gui would read it without an end.
+            Thread.Sleep(WaitAfterKeyMilliseconds);
+            ready = false;
+        }
+
+        read = ready && base.Peek();
         return read;
     }
 

@@ -17,7 +17,10 @@ public sealed class SessionFolderTests : IDisposable
         Directory.CreateDirectory(session);
         _cli.Shell = "unset INCIDENTMESH_HOME XDG_DATA_HOME XDG_CONFIG_HOME XDG_CACHE_HOME; "
             + $"export HOME='{_cli.Home}' XDG_RUNTIME_DIR='{session}'";
-        using NodeProcess running = new(_cli.Init());
+        CommandResult init =
+            _cli.Run("init", "--name=tester", "--yes", $"--passphrase-file={_cli.PassphraseFile}");
+        Assert.True(init.Exit == 0, init.Err);
+        using NodeProcess running = new(_cli);
         Assert.True(File.Exists(Path.Combine(session, "incidentmesh", "api.sock")));
     }
 }

@@ -51,10 +51,33 @@ internal sealed class TmuxSession : IDisposable
     /// <summary>Kills the program: no handler, no goodbye.</summary>
     public void Kill()
     {
+        using Process program = Program();
+        program.Kill();
+    }
+
+    /// <summary>Closes the terminal.</summary>
+    /// <returns>Whether the program ended of itself thereafter.</returns>
+    public async Task<bool> Close()
+    {
+        using Process program = Program();
+        Run("tmux", "-S", Tmux, "kill-server");
+        try
+        {
+            await program.WaitForExitAsync().WaitAsync(Patience);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            program.Kill();
+            return false;
+        }
+    }
+
+    private Process Program()
+    {
         string shell = Run("tmux", "-S", Tmux, "list-panes", "-F", "#{pane_pid}").Output.Trim();
         string children = File.ReadAllText($"/proc/{shell}/task/{shell}/children").Trim();
-        using Process program = Process.GetProcessById(int.Parse(children.Split(' ')[0]));
-        program.Kill();
+        return Process.GetProcessById(int.Parse(children.Split(' ')[0]));
     }
 
     /// <summary>Starts the program again in the same terminal.</summary>

@@ -9,6 +9,16 @@ public sealed class TmuxTests
     private readonly FakeNode node = new();
 
     [Fact]
+    public async Task Ends_when_its_terminal_is_closed()
+    {
+        using var tmux = new TmuxSession();
+        using var server = new FakeNodeServer(node, tmux.Socket);
+        tmux.Start(80, 24);
+        await tmux.Until("7 peers");
+        Assert.True(await tmux.Close());
+    }
+
+    [Fact]
     public async Task Shows_reports_their_event_and_live_rows_and_restores_the_terminal()
     {
         using var tmux = new TmuxSession();
