@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using IncidentMesh.Editing;
 using IncidentMesh.Node.Serve;
 using IncidentMesh.Protocol.Api;
 using IncidentMesh.Protocol.Api.Submission;

@@ -25,9 +25,10 @@ internal sealed partial class LocalNode
         // In full, as what is short now may be ambiguous when it is signed.
         string[] same = [.. request.SameAs.Select(id => Find(id).Record.Id.ToString())];
         request = request with { SameAs = same };
-        IReadOnlyList<SimilarView> similar =
-            request.Similar ? await SimilarAsync(request.Type, content, language, stop) : [];
-        bool anonymous = AnonymousSource.Is(request.Body) && KnownAs(request, content) is null;
+        bool known = KnownAs(request, content) is not null;
+        IReadOnlyList<SimilarView> similar = request.Similar && !known
+            ? await SimilarAsync(request.Type, content, language, stop) : [];
+        bool anonymous = AnonymousSource.Is(request.Body) && !known;
         SubmitView done = anonymous ? Hold(request)
             : await PublishAsync(request, DateTimeOffset.UtcNow.ToUnixTimeSeconds());
         return done with { Similar = similar };

@@ -6,7 +6,7 @@ namespace IncidentMesh.Node.Serve;
 // as those of peers may pour in for minutes.
 internal sealed partial class ReportIndex
 {
-    private static readonly TimeSpan MostAwaited = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan MostAwaited = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan AwaitPause = TimeSpan.FromMilliseconds(5);
 
     private long _posted;
@@ -17,7 +17,7 @@ internal sealed partial class ReportIndex
     /// <summary>From now on a search waits for all that was admitted so far.</summary>
     public void Await() => Volatile.Write(ref _awaited, Volatile.Read(ref _posted));
 
-    /// <summary>Waits until what is awaited can be found; no longer than two seconds.</summary>
+    /// <summary>Waits until what is awaited can be found; no longer than five seconds.</summary>
     public async Task VisibleAsync(CancellationToken stop)
     {
         long wanted = Volatile.Read(ref _awaited);
