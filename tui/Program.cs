@@ -5,7 +5,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
-using IncidentMesh.Node.Commands;
+using IncidentMesh.Editing;
 using IncidentMesh.Protocol.Api;
 using IncidentMesh.Tui.Data;
 using IncidentMesh.Tui.Plain;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using IncidentMesh.Editing;
 using IncidentMesh.Node.Serve;
 using IncidentMesh.Protocol.Api;
 using IncidentMesh.Protocol.Api.Submission;

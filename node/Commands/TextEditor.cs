@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace IncidentMesh.Node.Commands;
+namespace IncidentMesh.Editing;
 
 /// <summary>A text in the person's own editor, as <c>git commit</c> does it: <c>$VISUAL</c>, else
 /// <c>$EDITOR</c>. The file lies open meanwhile: in memory where there is such a place, for its owner alone,

@@ -71,7 +71,8 @@ public static class ViewReader
         Report = Item(json.GetProperty("report")),
         Description = Maybe(json, "description"),
         Body = Part(json, "body")?.Clone(),
-        Checks = List(json, "checks", c => new CheckView(Text(c, "name"), Flag(c, "ok"), Text(c, "why"))),
+        Checks = List(json, "checks", c => new CheckView(
+            Text(c, "name"), Flag(c, "ok"), Text(c, "why"), Maybe(c, "state"))),
         Answers = List(json, "answers", a => new AnswerView(
             Text(a, "id"), Text(a, "verdict"), Maybe(a, "basis"), Maybe(a, "reason"), Author(a),
             Time(a, "created"))),

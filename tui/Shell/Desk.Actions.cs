@@ -1,5 +1,5 @@
 using System.Text;
-using IncidentMesh.Node.Commands;
+using IncidentMesh.Editing;
 using IncidentMesh.Protocol.Api;
 using IncidentMesh.Tui.Text;
 using static IncidentMesh.Protocol.Api.Texts;
