@@ -219,7 +219,7 @@ public sealed class ComposeTests
         screen.Press("enter").Wait(11).Wait(1);
         Assert.Contains("held 3 h", screen.Desk.Message?.Text, StringComparison.Ordinal);
         screen.Press("6");
-        Assert.Contains("held 3 h", screen.Line(3), StringComparison.Ordinal);
+        Assert.Contains("held 3 h", screen.Line(4), StringComparison.Ordinal);
         screen.Press("enter", "y");
         Assert.IsType<ComposePage>(screen.Desk.Top);
         Assert.Empty(screen.Node.Held);
