@@ -62,8 +62,9 @@ internal sealed partial class Drafts
     {
         try
         {
-            return JsonSerializer.Deserialize(
+            HeldReport? held = JsonSerializer.Deserialize(
                 File.ReadAllBytes(HeldPath(number)), HeldJson.Default.HeldReport);
+            return held is { Request: not null } ? held : null;
         }
         catch (Exception e) when (e is IOException or JsonException)
         {

@@ -15,17 +15,25 @@ internal sealed partial class LocalNode
     private readonly ILogger _log;
     private Task _releasing = Task.CompletedTask;
 
-    /// <summary>Signs what was held until <paramref name="now"/>.</summary>
-    /// <returns>How many there were.</returns>
+    /// <summary>Signs what was held until <paramref name="now"/>. One that cannot be signed stays, is told in
+    /// the log, and keeps none of the others back.</summary>
+    /// <returns>How many were signed.</returns>
     internal async Task<int> ReleaseHeldAsync(DateTimeOffset now)
     {
         int released = 0;
         foreach ((int number, HeldReport held) in _drafts.Held().Where(h => h.Report.Due <= now))
         {
-            // Signed first: a crash in between signs it again, which adds nothing.
-            await PublishAsync(held.Request, AnonymousSource.DayOf(now.ToUnixTimeSeconds()));
-            _drafts.Released(number);
-            released++;
+            try
+            {
+                // Signed first: a crash in between signs it again, which adds nothing.
+                await PublishAsync(held.Request, AnonymousSource.DayOf(now.ToUnixTimeSeconds()));
+                _drafts.Released(number);
+                released++;
+            }
+            catch (Exception e) when (Failure.Of(e) is { } error)
+            {
+                _log.LogWarning("held report {Number} was not signed: {Message}", number, error.Message);
+            }
         }
 
         return released;
@@ -52,15 +60,7 @@ internal sealed partial class LocalNode
     {
         while (!_closing.IsCancellationRequested)
         {
-            try
-            {
-                await ReleaseHeldAsync(DateTimeOffset.UtcNow);
-            }
-            catch (Exception e) when (Failure.Of(e) is { } error)
-            {
-                _log.LogWarning("a held report was not signed: {Message}", error.Message);
-            }
-
+            await ReleaseHeldAsync(DateTimeOffset.UtcNow);
             await Task.Delay(HeldLook, _closing.Token).ConfigureAwait(
                 ConfigureAwaitOptions.SuppressThrowing);
         }

@@ -59,6 +59,20 @@ public sealed class HeldReportTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task One_that_cannot_be_signed_keeps_no_other_back()
+    {
+        SubmitView held = await _node.SubmitAsync(Report("Zebra", "anonymous"), Stop);
+        File.Move(Path.Combine(_folder.Drafts, "1.held"), Path.Combine(_folder.Drafts, "3.held"));
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder.Drafts, "1.held"),
+            """{"due":"2026-01-01T00:00:00Z","request":{"type":"incident","body":{"title":5}}}""", Stop);
+        await File.WriteAllTextAsync(Path.Combine(_folder.Drafts, "2.held"), "{}", Stop);
+        Assert.Equal(1, await _node.ReleaseHeldAsync(held.Held!.Value));
+        Assert.Equal(1, (await FindAsync("zebra")).Total);
+        Assert.Equal(2, (await _node.DraftsAsync(null, Stop)).Items.Count);
+    }
+
+    [Fact]
     public async Task It_can_be_taken_back_as_a_draft_or_dropped()
     {
         await _node.SubmitAsync(Report("Zebra", "anonymous"), Stop);
