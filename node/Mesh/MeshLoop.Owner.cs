@@ -131,13 +131,11 @@ public sealed partial class MeshLoop
         {
             switch (change)
             {
-                case HostEvent.PeerConnected { Peer: { } peer }:
-                    await PostAsync(r => r.PeerUp(peer.Id, peer.Speaks(ReplicaOptions.SyncProtocol), Now));
-                    _gossip!.Open(peer);
+                case HostEvent.PeerConnected connected:
+                    await PeerUpAsync(connected.Peer);
                     break;
-                case HostEvent.PeerUpdated { Peer: { } peer }:
-                    await PostAsync(r => r.PeerUp(peer.Id, peer.Speaks(ReplicaOptions.SyncProtocol), Now));
-                    _gossip!.Open(peer);
+                case HostEvent.PeerUpdated updated:
+                    await PeerUpAsync(updated.Peer);
                     break;
                 case HostEvent.PeerDisconnected gone:
                     _gossip!.Close(gone.Peer);
@@ -147,6 +145,12 @@ public sealed partial class MeshLoop
 
             Changed?.Invoke(new MeshChange.Peers());
         }
+    }
+
+    private async Task PeerUpAsync(PeerInfo peer)
+    {
+        await PostAsync(r => r.PeerUp(peer.Id, peer.Speaks(ReplicaOptions.SyncProtocol), Now));
+        _gossip!.Open(peer);
     }
 
     private void DoOutputs()
