@@ -43,7 +43,8 @@ public static class ViewReader
         ModelNote = Maybe(json, "modelNote"),
         Pending = Number(json, "pending"),
         Quarantine = Number(json, "quarantine"),
-        Held = Number(json, "held"),
+        // A node that was started before an upgrade does not tell it.
+        Held = Part(json, "held")?.GetInt32() ?? 0,
         SyncedSecondsAgo = Real(json, "syncedSecondsAgo"),
         Home = Text(json, "home"),
         Version = Text(json, "version"),
