@@ -54,7 +54,7 @@ internal sealed partial class LocalNode
             [$"words of the title: {string.Join(", ", shared)}"]) { Report = item };
     }
 
-    private static JsonElement WordsOf(JsonElement body) => JsonSerializer.SerializeToElement(new JsonObject(
+    private static JsonElement TextsOf(JsonElement body) => JsonSerializer.SerializeToElement(new JsonObject(
         new[] { SubmissionSteps.Title, SubmissionSteps.Told }.Select(name =>
             KeyValuePair.Create(name, FormReader.Find(body, name) is { ValueKind: JsonValueKind.String } text
                 ? (JsonNode?)text.GetString() : null)).Where(p => p.Value is not null)));

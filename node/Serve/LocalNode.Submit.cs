@@ -36,9 +36,9 @@ internal sealed partial class LocalNode
 
     public async Task<SimilarListView> SimilarAsync(SubmitRequest draft, CancellationToken stop)
     {
-        // A draft may hold what no report may: then its words alone are compared.
+        // A draft may hold what no report may: then its texts alone are compared.
         if (!BodyJson.TryRead(draft.Type, draft.Body, out IpldMap? content, out _)
-            && !BodyJson.TryRead(draft.Type, WordsOf(draft.Body), out content, out FieldProblem? wrong))
+            && !BodyJson.TryRead(draft.Type, TextsOf(draft.Body), out content, out FieldProblem? wrong))
         {
             throw ApiException.Usage(wrong.ToString());
         }
