@@ -107,8 +107,10 @@ internal sealed class SimilarQuestion(Session session)
 
         string reason = (Terminal.Ask(T("reason, may be empty: ")) ?? "").Trim();
         SubmitRequest answer = Corroborating.Instead(id, told, basis, reason);
-        PrivateGate.Check(session, new DraftContent { Type = answer.Type, Body = answer.Body }, []);
+
+        // Kept first: what was written is not lost where the answer is refused.
         await SubmitCommand.KeepAsync(session, draft, stop);
+        PrivateGate.Check(session, new DraftContent { Type = answer.Type, Body = answer.Body }, []);
         await using INodeApi node = await session.ConnectAsync(stop);
         Submitted.Print(session, await node.SubmitAsync(answer, stop), node.Running);
     }
