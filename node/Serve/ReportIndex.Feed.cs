@@ -246,20 +246,27 @@ internal sealed partial class ReportIndex
         }
 
         long started = Stopwatch.GetTimestamp();
-        HashSet<Digest> changed = [];
+        Dictionary<Digest, EventShare> changed = [];
         lock (_clusterGate)
         {
             foreach (Digest id in _joined.Where(_clusters!.Contains))
             {
                 IReadOnlyList<Digest> members = _clusters.Members(id);
-                changed.UnionWith(members.Count > 1 ? members : []);
+                if (members.Count > 1 && !changed.ContainsKey(id))
+                {
+                    EventShare share = ShareOf(_clusters, id);
+                    foreach (Digest member in members)
+                    {
+                        changed[member] = share;
+                    }
+                }
             }
         }
 
         _joined.Clear();
-        foreach (Digest member in changed)
+        foreach ((Digest member, EventShare share) in changed)
         {
-            Mark(member);
+            Mark(member, share);
         }
 
         _settledAt = Stopwatch.GetTimestamp();
@@ -318,15 +325,22 @@ internal sealed partial class ReportIndex
         Uncluster(id);
     }
 
-    private void Mark(Digest id)
+    private void Mark(Digest id) => Mark(id, WithClusters(c => ShareOf(c, id)));
+
+    private void Mark(Digest id, EventShare share)
     {
         if (_mesh.Columns.TryFind(id, out RecordRow row))
         {
-            _text.Mark(id, StatusOf(row));
+            _text.Mark(id, StatusOf(row, share));
         }
     }
 
-    private ReportStatus StatusOf(RecordRow row)
+    private static EventShare ShareOf(ClusterEngine clusters, Digest id) =>
+        !clusters.Contains(id) ? new EventShare(null, 1)
+        : new EventShare(
+            clusters.Members(id).Count > 1 ? clusters.ClusterOf(id) : null, clusters.Independent(id));
+
+    private ReportStatus StatusOf(RecordRow row, EventShare share)
     {
         ReportState state = row.Flags switch
         {
@@ -341,9 +355,7 @@ internal sealed partial class ReportIndex
         marks |= row.Flags.HasFlag(RowFlags.Disputed) ? ReportMarks.Disputed : ReportMarks.None;
         marks |= _authors.HasRead(row) ? ReportMarks.Read : ReportMarks.None;
         marks |= row.Flags.HasFlag(RowFlags.Bookmarked) ? ReportMarks.Bookmarked : ReportMarks.None;
-        (Digest? cluster, int sources) = WithClusters(c => !c.Contains(row.Id) ? (null, 1)
-            : (c.Members(row.Id).Count > 1 ? c.ClusterOf(row.Id) : null, c.Independent(row.Id)));
-        return new ReportStatus(state, marks, Math.Max(1, sources), cluster);
+        return new ReportStatus(state, marks, Math.Max(1, share.Sources), share.Cluster);
     }
 
     private IEnumerable<RecordRow> Rows(Func<RecordRow, bool> wanted)
@@ -363,33 +375,6 @@ internal sealed partial class ReportIndex
         && ReportReader.ReadMap(record, frame.Body) is { } map
             ? (record, map) : null;
 
-    /// <summary>What the search asks of the vectors.</summary>
-    private sealed class Meaning(ReportIndex index) : IMeaning
-    {
-        private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-
-        public IReadOnlyList<MeaningHit>? NearestTo(string text, int limit)
-        {
-            if (index.Queue.Embedder is null || index._vectors is null)
-            {
-                return null;
-            }
-
-            // The search runs on threads that may wait: the model answers a query before its backlog.
-            Task<EmbeddedText?> asked = index.Queue.EmbedNowAsync(text);
-            return asked.Wait(Patience) && asked.Result is { } vector
-                ? Nearest(vector.Graph, vector.Vector, limit) : null;
-        }
-
-        public IReadOnlyList<MeaningHit>? NearestTo(Digest record, int limit)
-        {
-            VectorIndex? vectors = index._vectors;
-            return vectors?.Get(record) is { } vector
-                ? [.. Nearest(vectors.Graph, vector, limit + 1).Where(h => h.Id != record).Take(limit)]
-                    : null;
-        }
-
-        private IReadOnlyList<MeaningHit> Nearest(Digest graph, float[] vector, int limit) =>
-            [.. index._vectors!.Nearest(graph, vector, limit).Select(n => new MeaningHit(n.Id, n.Cosine))];
-    }
+    // What a report shares with those of the same event.
+    private readonly record struct EventShare(Digest? Cluster, int Sources);
 }
