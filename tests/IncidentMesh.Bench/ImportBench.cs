@@ -45,8 +45,8 @@ internal static class ImportBench
             await IdleAsync(node);
             import = await ImportAsync(node, file);
             Stopwatch clock = Stopwatch.StartNew();
-            (int left, double since) = await DrainAsync(node, clock);
-            embedding = import.New / clock.Elapsed.TotalSeconds;
+            (int all, int left, double since) = await DrainAsync(node, clock);
+            embedding = all / clock.Elapsed.TotalSeconds;
             warm = left / (clock.Elapsed.TotalSeconds - since);
         }
 
@@ -140,9 +140,9 @@ internal static class ImportBench
     }
 
     // To ask costs the node something, for it says the digest of clusters that it has to settle for that: it
-    // is asked seldom at first, then as often as the end is to be known. Says what was left, and when, after
-    // the first half, in which the runtime still compiles.
-    private static async Task<(int Left, double Since)> DrainAsync(DemoNode node, Stopwatch clock)
+    // is asked seldom at first, then as often as the end is to be known. Says what there was, and what was left,
+    // and when, after the first half, in which the runtime still compiles.
+    private static async Task<(int All, int Left, double Since)> DrainAsync(DemoNode node, Stopwatch clock)
     {
         List<(int Backlog, double Seconds)> seen = [];
         await UntilAsync(
@@ -151,8 +151,9 @@ internal static class ImportBench
                 seen.Add(((await StatusAsync(node)).EmbedBacklog, clock.Elapsed.TotalSeconds));
                 return seen[^1].Backlog == 0;
             },
-            () => Math.Clamp(seen[^1].Backlog, 50, 1_000));
-        return seen.First(s => s.Backlog <= seen[0].Backlog / 2);
+            () => Math.Clamp(seen[^1].Backlog, 50, 3_000));
+        (int left, double since) = seen.First(s => s.Backlog <= seen[0].Backlog / 2);
+        return (seen[0].Backlog, left, since);
     }
 
     private static string Title(string line) =>
