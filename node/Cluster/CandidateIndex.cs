@@ -5,7 +5,7 @@ namespace IncidentMesh.Node.Cluster;
 /// <summary>Finds the reports that are worth comparing with one: those near it in meaning, and those that
 /// share rare words with it. Whether two reports are compared depends on them alone, so that it does not
 /// matter in which order they came.</summary>
-internal sealed class CandidateIndex(WordWeights weights)
+internal sealed class CandidateIndex
 {
     /// <summary>Lowest cosine, length taken off, at which a pair is compared.</summary>
     public const float CosineFloor = 0.25f;
@@ -106,10 +106,12 @@ internal sealed class CandidateIndex(WordWeights weights)
     private void AddSharers(ItemProfile profile, HashSet<int> found)
     {
         List<int> summed = [];
-        foreach (string word in Words(profile))
+        for (int i = 0; i < profile.Title.Words.Length; i++)
         {
-            float weight = weights.Of(word);
-            foreach (int slot in _postings.GetValueOrDefault(word, []))
+            float weight = profile.Title.Weights[i];
+            List<int> slots = weight >= LookedUp
+                ? _postings.GetValueOrDefault(profile.Title.Words[i], []) : [];
+            foreach (int slot in slots)
             {
                 if (_sums[slot] == 0)
                 {
@@ -128,13 +130,21 @@ internal sealed class CandidateIndex(WordWeights weights)
     }
 
     /// <summary>Whether a pair is compared for its cosine or its rare words.</summary>
-    public bool IsNear(ItemProfile a, ItemProfile b, float cosine) =>
+    public static bool IsNear(ItemProfile a, ItemProfile b, float cosine) =>
         cosine - PairJudge.LengthBonus(a, b) >= CosineFloor || SharedWeight(a, b) >= WordsFloor;
 
-    private float SharedWeight(ItemProfile a, ItemProfile b) =>
-        Words(a).Where(w => Array.BinarySearch(b.Title.Words, w, StringComparer.Ordinal) >= 0).Sum(
-            weights.Of);
+    private static float SharedWeight(ItemProfile a, ItemProfile b)
+    {
+        float sum = 0;
+        for (int i = 0; i < a.Title.Words.Length; i++)
+        {
+            float weight = a.Title.Weights[i];
+            sum += weight >= LookedUp && b.Title.Has(a.Title.Words[i]) ? weight : 0;
+        }
 
-    private IEnumerable<string> Words(ItemProfile profile) =>
-        profile.Title.Words.Where(w => weights.Of(w) >= LookedUp);
+        return sum;
+    }
+
+    private static IEnumerable<string> Words(ItemProfile profile) =>
+        profile.Title.Words.Where((_, i) => profile.Title.Weights[i] >= LookedUp);
 }

@@ -39,7 +39,7 @@ public sealed partial class ClusterEngine
         Graph = graph;
         _weights = weights;
         _judge = new PairJudge(model);
-        _candidates = new CandidateIndex(weights);
+        _candidates = new CandidateIndex();
     }
 
     /// <summary>Hash of the graph whose vectors are compared.</summary>
@@ -179,7 +179,7 @@ public sealed partial class ClusterEngine
             }
 
             float cosine = PairJudge.Cosine(vector, theirs);
-            if (!_candidates.IsNear(profile, theirs, cosine))
+            if (!CandidateIndex.IsNear(profile, theirs, cosine))
             {
                 continue;
             }

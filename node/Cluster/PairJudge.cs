@@ -114,7 +114,8 @@ public sealed class PairJudge(PairModel model)
     /// <summary>Whether two reports share what names the event: they are joined before any
     /// similarity.</summary>
     public static bool IsSame(ItemProfile a, ItemProfile b) =>
-        a.Signatures.Intersect(b.Signatures, StringComparer.Ordinal).Any()
+        a.Signatures.Length > 0 && b.Signatures.Length > 0
+        && a.Signatures.Intersect(b.Signatures, StringComparer.Ordinal).Any()
         && (SharesBody(a, b) || Conflict(a, b) is null);
 
     /// <summary>What makes two reports tell of two events, whatever their texts say; null if nothing
@@ -229,12 +230,16 @@ public sealed class PairJudge(PairModel model)
     /// already.</summary>
     private static double Names(ItemProfile a, ItemProfile b, List<string>? reasons)
     {
+        if (a.Names.Count == 0 || b.Names.Count == 0)
+        {
+            return 0;
+        }
+
         int counted = 0;
         List<string>? shown = null;
         foreach (string name in a.Names.Keys.Where(b.Names.ContainsKey))
         {
-            bool titles = Array.BinarySearch(a.Title.Words, name, StringComparer.Ordinal) >= 0
-                && Array.BinarySearch(b.Title.Words, name, StringComparer.Ordinal) >= 0;
+            bool titles = a.Title.Has(name) && b.Title.Has(name);
             counted += titles ? 0 : 1;
             (shown ??= []).Add(a.Names[name]);
         }

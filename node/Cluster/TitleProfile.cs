@@ -41,6 +41,9 @@ public sealed class TitleProfile
     /// <summary>Distinct character 4-grams (four UTF-16 units packed), ascending.</summary>
     public ulong[] Grams { get; }
 
+    /// <summary>Whether a word, lower case, is in the title.</summary>
+    public bool Has(string word) => Array.BinarySearch(Words, word, StringComparer.Ordinal) >= 0;
+
     private static ulong[] GramsOf(string text)
     {
         var grams = new HashSet<ulong>();

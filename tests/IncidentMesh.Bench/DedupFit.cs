@@ -22,13 +22,13 @@ internal sealed class DedupFit
     {
         ItemProfile[] profiles = [.. data.Items.Select(i => new ItemProfile(i, weights))];
         _incidents = data.Incidents;
-        var index = new CandidateIndex(weights);
+        var index = new CandidateIndex();
         for (int i = 0; i < profiles.Length; i++)
         {
             foreach (int j in index.Find(profiles[i]))
             {
                 float cosine = PairJudge.Cosine(profiles[i], profiles[j]);
-                if (index.IsNear(profiles[i], profiles[j], cosine))
+                if (CandidateIndex.IsNear(profiles[i], profiles[j], cosine))
                 {
                     _samples.Add(Sample.Of(profiles[i], profiles[j], cosine, i, j, data, 1));
                 }
@@ -44,7 +44,7 @@ internal sealed class DedupFit
             {
                 float cosine = PairJudge.Cosine(profile, profiles[j]);
                 if (j != source && profiles[j].Language != profile.Language
-                    && index.IsNear(profile, profiles[j], cosine))
+                    && CandidateIndex.IsNear(profile, profiles[j], cosine))
                 {
                     _samples.Add(Sample.Of(profile, profiles[j], cosine, source, j, data, 0.1));
                 }
