@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Text.Json;
 using IncidentMesh.Node.Embed;
 using IncidentMesh.Node.Search;
 using IncidentMesh.Protocol;
@@ -9,26 +7,25 @@ using IncidentMesh.Protocol.Wire;
 
 namespace IncidentMesh.Bench;
 
-/// <summary><c>bench search [--reports N] [--queries N] [--seed N] [--model DIR] [--json]</c>: the time of a
+/// <summary><c>bench search [--reports=N] [--queries=N] [--seed=N] [--model=DIR] [--json]</c>: the time of a
 /// query over synthetic reports with words, meaning and five facets. Vectors are those of real topic
 /// sentences with noise; the query's own vector is computed by the model each time, and its share is told. On
 /// a busy machine the processor's time says more than the clock's.</summary>
 internal static class SearchBench
 {
     private const int Warm = 500;
+    private const int Told = 100_000;
+    private const double P99Aim = 20;
     private static readonly string[] FacetFields = ["type", "severity", "country", "lang", "standing"];
 
     public static Task<int> RunAsync(string[] args)
     {
-        int reports = Number(args, "--reports", 100_000);
-        int queries = Number(args, "--queries", 1_000);
-        ulong seed = (ulong)Number(args, "--seed", 1);
-        string? model = Text(args, "--model") ?? FindModel();
+        BenchOutput output = new("search", args);
         string folder = Directory.CreateTempSubdirectory("incidentmesh-bench-").FullName;
         try
         {
-            Run(args.Contains("--json"), reports, queries, seed, model, folder);
-            return Task.FromResult(0);
+            Run(output, folder);
+            return Task.FromResult(output.Finish());
         }
         finally
         {
@@ -36,49 +33,73 @@ internal static class SearchBench
         }
     }
 
-    private static void Run(bool json, int reports, int queries, ulong seed, string? model, string folder)
+    private static void Run(BenchOutput output, string folder)
     {
+        int reports = output.Option("reports", 100_000);
+        int queries = output.Option("queries", 1_000);
+        ulong seed = (ulong)output.Option("seed", 1);
+        string model = output.Option("model", Path.Combine(AppContext.BaseDirectory, "model"));
         var made = new SyntheticReports(seed);
         using TextIndex index = TextIndex.Open(Path.Combine(folder, "text"), out _);
-        using BenchMeaning? meaning = model is null ? null : new BenchMeaning(model, folder, seed);
+        using BenchMeaning? meaning = File.Exists(Path.Combine(model, ModelFolder.CpuGraphFile))
+            ? new BenchMeaning(model, folder, seed) : null;
         var clock = Stopwatch.StartNew();
-        for (int i = 0; i < reports; i++)
+        for (int i = 1; i <= reports; i++)
         {
             SearchDocument document = made.Next(out int topic);
             index.Put(document);
             meaning?.Add(document.Id, topic);
+            if (i % Told == 0)
+            {
+                BenchOutput.Progress($"{i} reports indexed after {clock.Elapsed.TotalSeconds:F0} s");
+            }
         }
 
         index.Commit("bench");
         index.Refresh();
-        double indexed = clock.Elapsed.TotalSeconds;
+        output.Add($"{reports} reports indexed", clock.Elapsed.TotalSeconds, "s");
+        output.Note(meaning is null ? "words alone: there is no model" : "words and meaning");
         var searcher = new Searcher(index, new BenchNames(), meaning);
-        var times = new Dictionary<string, List<double>>();
-        var models = new List<double>();
-        var processor = new List<double>();
-        for (int i = 0; i < queries + Warm; i++)
+        List<Asked> asked = [.. Enumerable.Range(0, queries + Warm)
+            .Select(_ => One(searcher, made, meaning)).Skip(Warm)];
+        Add(output, "all", asked.Select(one => one.Milliseconds), P99Aim);
+        Add(output, "the model's share", asked.Select(one => one.Model));
+        Add(output, "processor time", asked.Select(one => one.Processor));
+        foreach (var kind in asked.GroupBy(one => one.Kind).OrderBy(kind => kind.Key, StringComparer.Ordinal))
         {
-            (string kind, string text) = Ask(made);
-            if (!Query.TryParse(text, out Query? query, out QueryError? error))
-            {
-                throw new InvalidOperationException($"{text}: {error}");
-            }
+            Add(output, kind.Key, kind.Select(one => one.Milliseconds));
+        }
+    }
 
-            TimeSpan used = Environment.CpuUsage.TotalTime;
-            clock.Restart();
-            searcher.TrySearch(
-                new SearchRequest(query, new Instant(SyntheticReports.Now)) { Facets = FacetFields }, out _,
-                    out _);
-            if (i >= Warm)
-            {
-                processor.Add((Environment.CpuUsage.TotalTime - used).TotalMilliseconds);
-                times.TryAdd(kind, []);
-                times[kind].Add(clock.Elapsed.TotalMilliseconds);
-                models.Add(meaning?.TakeModelTime() ?? 0);
-            }
+    private static Asked One(Searcher searcher, SyntheticReports made, BenchMeaning? meaning)
+    {
+        (string kind, string text) = Ask(made);
+        if (!Query.TryParse(text, out Query? query, out QueryError? error))
+        {
+            throw new InvalidOperationException($"{text}: {error}");
         }
 
-        Print(json, reports, indexed, meaning is not null, times, models, processor);
+        TimeSpan used = Environment.CpuUsage.TotalTime;
+        long started = Stopwatch.GetTimestamp();
+        searcher.TrySearch(
+            new SearchRequest(query, new Instant(SyntheticReports.Now)) { Facets = FacetFields },
+            out _,
+            out _);
+        return new Asked(
+            kind,
+            Stopwatch.GetElapsedTime(started).TotalMilliseconds,
+            (Environment.CpuUsage.TotalTime - used).TotalMilliseconds,
+            meaning?.TakeModelTime() ?? 0);
+    }
+
+    private static void Add(BenchOutput output, string what, IEnumerable<double> times, double? aim = null)
+    {
+        double[] sorted = [.. times.Order()];
+        if (sorted.Length > 0)
+        {
+            output.Add($"{what}: p50", sorted[sorted.Length / 2], "ms");
+            output.Add($"{what}: p99", sorted[sorted.Length * 99 / 100], "ms", aim, less: true);
+        }
     }
 
     private static (string Kind, string Text) Ask(SyntheticReports made) => made.Choose(8) switch
@@ -92,73 +113,5 @@ internal static class SearchBench
         _ => ("meaning only", $"about:\"{made.Words(4)}\""),
     };
 
-    private static void Print(
-        bool json,
-        int reports,
-        double indexed,
-        bool meaning,
-        Dictionary<string, List<double>> times,
-        List<double> models,
-        List<double> processor)
-    {
-        List<double> all = [.. times.Values.SelectMany(list => list)];
-        if (json)
-        {
-            Console.WriteLine(JsonSerializer.Serialize(new
-            {
-                bench = "search",
-                reports,
-                queries = all.Count,
-                meaning,
-                index_s = Math.Round(indexed, 2),
-                p50_ms = At(all, .5),
-                p99_ms = At(all, .99),
-                max_ms = At(all, 1),
-                model_p50_ms = At(models, .5),
-                cpu_p50_ms = At(processor, .5),
-                cpu_p99_ms = At(processor, .99),
-                kinds = times.OrderBy(pair => pair.Key, StringComparer.Ordinal)
-                    .ToDictionary(pair => pair.Key, pair =>
-                    new { p50_ms = At(pair.Value, .5), p99_ms = At(pair.Value, .99) }),
-            }));
-            return;
-        }
-
-        string searched = meaning ? "words and meaning" : "words";
-        Console.WriteLine(Line($"{reports:N0} reports indexed in {indexed:F1} s; {searched}"));
-        Console.WriteLine(Line($"all                p50 {At(all, .5),6:F2} ms   p99 {At(all, .99),6:F2} ms"));
-        Console.WriteLine(
-            Line($"model's share      p50 {At(models, .5),6:F2} ms   p99 {At(models, .99),6:F2} ms"));
-        Console.WriteLine(
-            Line($"processor time     p50 {At(processor, .5),6:F2} ms   p99 {At(processor, .99),6:F2} ms"));
-        foreach ((string kind, List<double> list) in times.OrderBy(pair => pair.Key, StringComparer.Ordinal))
-        {
-            Console.WriteLine(Line($"{kind,-18} p50 {At(list, .5),6:F2} ms   p99 {At(list, .99),6:F2} ms"));
-        }
-    }
-
-    private static string Line(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
-
-    private static double At(List<double> values, double share)
-    {
-        double[] sorted = [.. values.Order()];
-        return sorted.Length == 0 ? 0
-            : Math.Round(sorted[(int)Math.Min(share * sorted.Length, sorted.Length - 1)], 3);
-    }
-
-    private static string? FindModel()
-    {
-        string beside = Path.Combine(AppContext.BaseDirectory, "model");
-        return File.Exists(Path.Combine(beside, "cpu.onnx")) ? beside : null;
-    }
-
-    private static string? Text(string[] args, string name)
-    {
-        int place = Array.IndexOf(args, name);
-        return place >= 0 && place + 1 < args.Length ? args[place + 1] : null;
-    }
-
-    private static int Number(string[] args, string name, int otherwise) =>
-        int.TryParse(Text(args, name), NumberStyles.None, CultureInfo.InvariantCulture, out int number)
-            ? number : otherwise;
+    private sealed record Asked(string Kind, double Milliseconds, double Processor, double Model);
 }
