@@ -140,8 +140,8 @@ internal static class ImportBench
     }
 
     // To ask costs the node something, for it says the digest of clusters that it has to settle for that: it
-    // is asked seldom at first, then as often as the end is to be known. Says what there was, and what was left,
-    // and when, after the first half, in which the runtime still compiles.
+    // is asked seldom at first, then as often as the end is to be known. Says what there was, and what was
+    // left, and when, after the first half, in which the runtime still compiles.
     private static async Task<(int All, int Left, double Since)> DrainAsync(DemoNode node, Stopwatch clock)
     {
         List<(int Backlog, double Seconds)> seen = [];

@@ -20,6 +20,10 @@ public sealed class TranscriptTests
     private static readonly string Folder =
         Path.Combine(Repo.Root, "tests", "IncidentMesh.Tests", "Commands", "Transcripts");
 
+    // One command or more of each kind, in processes of their own.
+    private static readonly string[] Cold =
+        ["help-and-usage.txt", "import-and-export.txt", "init-and-run.txt", "languages.txt"];
+
     // One set-up for all: making keys takes longer than most commands.
     private static readonly Lazy<(CommandProcess Cli, string Author)> Template = new(SetUp);
 
@@ -63,7 +67,7 @@ public sealed class TranscriptTests
         await Slots.WaitAsync();
         try
         {
-            using CommandProcess cli = new();
+            using CommandProcess cli = new() { Cold = Cold.Contains(Path.GetFileName(path)) };
             return await Task.Run(() =>
             {
                 CopyFolder(Template.Value.Cli.Node, cli.Node);
