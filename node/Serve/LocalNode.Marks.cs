@@ -142,8 +142,6 @@ internal sealed partial class LocalNode
             await _state.WriteAsync(tables => tables.Put(known));
         }
 
-        // What is in the columns may still be on its way into the indexes.
-        await _index.SettleAsync().WaitAsync(stop);
         Search.SearchRequest asked = await AskedAsync(Parse(search.Query), stop);
         return _index.Searcher.TryFindArrived(asked, known.Told, out IReadOnlyList<Digest>? ids, out _)
             ? known with { Unseen = ids.Count } : known;
