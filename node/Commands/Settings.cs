@@ -80,10 +80,13 @@ internal static class Settings
 
     private static readonly Dictionary<string, string> FromFile = [];
 
-    /// <summary>Puts the values of the file where the environment has none.</summary>
+    /// <summary>Puts the values of the file, and of no file before it, where the environment has
+    /// none.</summary>
     /// <exception cref="ApiException">It is no TOML, or has an unknown key or a wrong value (2).</exception>
     public static void Apply(string file)
     {
+        FromFile.Clear();
+        Applied.Clear();
         if (!File.Exists(file))
         {
             return;

@@ -19,7 +19,6 @@ internal sealed partial class LocalNode
     {
         long start = Stopwatch.GetTimestamp();
         Query query = Parse(request.Query);
-        await _index.VisibleAsync(stop);
         Search.SearchRequest asked = (await AskedAsync(query, stop)) with
         {
             Limit = request.Limit,
@@ -54,12 +53,13 @@ internal sealed partial class LocalNode
         ? query
         : throw ApiException.Usage($"{error.Message} at column {error.Column}", error.Hint);
 
-    // Ready to be run: the indexes are up, and saved queries at the top stand written out, so that their
-    // words are compared by meaning too.
+    // Ready to be run: the indexes are up and have what was written before, and saved queries at the top
+    // stand written out, so that their words are compared by meaning too.
     private async Task<Search.SearchRequest> AskedAsync(Query query, CancellationToken stop)
     {
         QueryNode[] terms = [.. query.Terms.SelectMany(WrittenOut)];
         Query written = Query.Of(terms.Length switch { 0 => null, 1 => terms[0], _ => new QueryAnd(terms) });
+        await _index.VisibleAsync(stop);
         if (!Running)
         {
             await (written.Nodes().Any(n => n is QueryWord or QueryPhrase) ? _index.ReadyAsync(stop)

@@ -8,13 +8,14 @@ namespace IncidentMesh.Tests.Commands;
 /// <summary>What a command printed and how it ended.</summary>
 internal sealed record CommandResult(int Exit, string Out, string Err);
 
-/// <summary>Runs the built <c>incidentmesh</c> as its user would: a process of its own, in a home of its
-/// own.</summary>
+/// <summary>Runs the built <c>incidentmesh</c> as its user would, in a home of its own.</summary>
 internal sealed class CommandProcess : IDisposable
 {
     private const string Passphrase = "correct horse";
+    private const string English = "C";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    /// <summary>How long a command may take.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     public CommandProcess()
     {
@@ -34,7 +35,7 @@ internal sealed class CommandProcess : IDisposable
     public string? Model { get; set; }
 
     /// <summary>The locale, by which texts are chosen.</summary>
-    public string Locale { get; set; } = "C";
+    public string Locale { get; set; } = English;
 
     /// <summary>What a shell does before it becomes the command, or null.</summary>
     public string? Shell { get; set; }
@@ -46,8 +47,23 @@ internal sealed class CommandProcess : IDisposable
         return path;
     }
 
+    /// <summary>Every command in a process of its own, as its users have it; otherwise only those that
+    /// <see cref="WarmProcess"/> cannot run: a node, a shell before it, another language.</summary>
+    public bool Cold { get; init; }
+
+    private Dictionary<string, string> Variables => new()
+    {
+        ["INCIDENTMESH_HOME"] = Node,
+        ["INCIDENTMESH_MODEL"] = Model ?? Path.Combine(Home, "no-model"),
+    };
+
     public CommandResult Run(params string[] arguments)
     {
+        if (!Cold && Shell is null && Locale == English && arguments is not ["run" or "demo" or "tui", ..])
+        {
+            return WarmProcess.Run(arguments, Variables);
+        }
+
         using Process process = Start(arguments);
         process.StandardInput.Close();
         Task<string> errors = process.StandardError.ReadToEndAsync();
@@ -63,27 +79,34 @@ internal sealed class CommandProcess : IDisposable
 
     public Process Start(params string[] arguments)
     {
-        ProcessStartInfo start = new("dotnet")
+        ProcessStartInfo start = Program();
+        if (Shell is not null)
+        {
+            string[] shell = ["-c", $"{Shell}; exec \"$@\"", "--", start.FileName, .. start.ArgumentList];
+            start.FileName = "bash";
+            start.ArgumentList.Clear();
+            Array.ForEach(shell, start.ArgumentList.Add);
+        }
+
+        Array.ForEach(arguments, start.ArgumentList.Add);
+        start.Environment["LC_ALL"] = Locale;
+        foreach ((string name, string value) in Variables)
+        {
+            start.Environment[name] = value;
+        }
+
+        return Process.Start(start)!;
+    }
+
+    /// <summary>The built <c>incidentmesh</c> without arguments, its streams in the test's hands.</summary>
+    public static ProcessStartInfo Program()
+    {
+        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "incidentmesh.dll")])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
-        if (Shell is not null)
-        {
-            start.FileName = "bash";
-            string[] shell = ["-c", $"{Shell}; exec \"$@\"", "--", "dotnet"];
-            Array.ForEach(shell, start.ArgumentList.Add);
-        }
-
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "incidentmesh.dll"));
-        foreach (string argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        start.Environment["INCIDENTMESH_HOME"] = Node;
-        start.Environment["LC_ALL"] = Locale;
 
         // Short-lived: measuring code for a later tier costs more than it gives, and a second mapping of the
         // pages of compiled code an eighth of the time.
@@ -91,9 +114,7 @@ internal sealed class CommandProcess : IDisposable
         start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
         start.Environment.Remove("INCIDENTMESH_NODE");
         start.Environment.Remove("INCIDENTMESH_PASSPHRASE_FILE");
-
-        start.Environment["INCIDENTMESH_MODEL"] = Model ?? Path.Combine(Home, "no-model");
-        return Process.Start(start)!;
+        return start;
     }
 
     /// <summary>Sets the node up, as <c>init</c> does but in this process, which has compiled the code for it

@@ -13,18 +13,29 @@ public sealed class OwnWritesTests : IDisposable
     public void Dispose() => _cli.Dispose();
 
     [Fact]
-    public async Task A_search_after_a_submit_finds_it()
+    public async Task A_search_a_count_and_an_alert_after_a_submit_have_it()
     {
         using NodeProcess running = new(_cli.Init());
         CancellationToken stop = TestContext.Current.CancellationToken;
         string socket = Path.Combine(_cli.Node, "api.sock");
         await using RemoteNode node = RemoteNode.TryConnect(socket, null)!;
-        for (int i = 1; i <= 20; i++)
+        await node.SearchesAsync(new SavedRequest("save", "zebras", "zebra", true), stop);
+        int submitted = 0;
+        async Task SubmitAsync()
         {
-            using JsonDocument body = JsonDocument.Parse($$"""{"title":"zebra number {{i}}"}""");
+            using JsonDocument body = JsonDocument.Parse($$"""{"title":"zebra number {{++submitted}}"}""");
             await node.SubmitAsync(
                 new SubmitRequest { Type = "incident", Body = body.RootElement, Similar = false }, stop);
-            Assert.Equal(i, (await node.SearchAsync(new SearchRequest("zebra"), stop)).Total);
+        }
+
+        while (submitted < 30)
+        {
+            await SubmitAsync();
+            Assert.Equal(submitted, (await node.SearchAsync(new SearchRequest("zebra"), stop)).Total);
+            await SubmitAsync();
+            Assert.Equal(submitted, (await node.StatsAsync("zebra", "country", null, stop)).Total);
+            await SubmitAsync();
+            Assert.Equal(submitted, Assert.Single((await node.SearchesAsync(null, stop)).Items).Unseen);
         }
     }
 

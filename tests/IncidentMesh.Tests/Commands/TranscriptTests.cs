@@ -11,14 +11,21 @@ namespace IncidentMesh.Tests.Commands;
 /// case    = { line }
 /// line    = "$ " command | "2> " a line of standard error | "[exit " number "]" | a line of standard output
 ///         | "# " comment, on the first line alone | "-- " file name, then its lines up to "--" | "= node" |
-/// "= stop" | "= no node folder" | "= locale " name
+/// "= stop" | "= no node folder" | "= next second" | "= locale " name
 /// </code>
 /// Ids, times and places are numbered or named (<see cref="TranscriptNames"/>); a command may use what an
-/// earlier one printed: <c>id1</c>, <c>short1</c>. Without <c>[exit]</c> it is 0.</summary>
+/// earlier one printed: <c>id1</c>, <c>short1</c>. Without <c>[exit]</c> it is 0. Reports are dated by the
+/// second: those that are to be in order come in different ones.</summary>
 public sealed class TranscriptTests
 {
+    private const string NextSecond = "= next second";
+
     private static readonly string Folder =
         Path.Combine(Repo.Root, "tests", "IncidentMesh.Tests", "Commands", "Transcripts");
+
+    // One command or more of each kind, in processes of their own.
+    private static readonly string[] Cold =
+        ["help-and-usage.txt", "import-and-export.txt", "init-and-run.txt", "languages.txt"];
 
     // One set-up for all: making keys takes longer than most commands.
     private static readonly Lazy<(CommandProcess Cli, string Author)> Template = new(SetUp);
@@ -63,7 +70,7 @@ public sealed class TranscriptTests
         await Slots.WaitAsync();
         try
         {
-            using CommandProcess cli = new();
+            using CommandProcess cli = new() { Cold = Cold.Contains(Path.GetFileName(path)) };
             return await Task.Run(() =>
             {
                 CopyFolder(Template.Value.Cli.Node, cli.Node);
@@ -102,6 +109,11 @@ public sealed class TranscriptTests
                     cli.Locale = line["= locale ".Length..];
                     played.Append(line).Append('\n');
                 }
+                else if (line == NextSecond)
+                {
+                    Thread.Sleep(1000 - DateTime.UtcNow.Millisecond);
+                    played.Append(line).Append('\n');
+                }
                 else if (IsStep(line))
                 {
                     node?.Dispose();
@@ -127,7 +139,8 @@ public sealed class TranscriptTests
         return played.ToString();
     }
 
-    private static bool IsStep(string line) => line is "= node" or "= stop" or "= no node folder"
+    private static bool IsStep(string line) =>
+        line is "= node" or "= stop" or "= no node folder" or NextSecond
         || line.StartsWith("= locale ", StringComparison.Ordinal);
 
     // An empty line before the next command, comment or end parts two commands; any other one was printed.

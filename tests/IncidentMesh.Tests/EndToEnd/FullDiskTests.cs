@@ -75,6 +75,9 @@ public sealed class FullDiskTests : IDisposable
 
         File.Delete(ballast);
         disk.Grow("60m");
+
+        // It looks for room once a second.
+        await Task.Delay(1_100, TestContext.Current.CancellationToken);
         CommandResult done = node.Cli.Run("import", "--json", file);
         Assert.True(done.Exit == 0, done.Err);
         ImportView view = JsonSerializer.Deserialize(done.Out, ApiJson.Default.ImportView)!;

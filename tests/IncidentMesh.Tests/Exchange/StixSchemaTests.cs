@@ -16,9 +16,14 @@ public sealed class StixSchemaTests
     [Theory]
     [InlineData("incident")]
     [InlineData("model-risk")]
-    public void Every_object_is_valid(string type) => BodyGen.Of(type).Sample(
-        map => Check(Exported.Text("stix", Answered((ReportBody)TypedBody.Read(type, map)!))),
-        iter: 25, threads: 1);
+    public void Every_object_is_valid(string type)
+    {
+        // Where they are not at hand the test is skipped, which within a sample would be its failure.
+        Assert.NotEmpty(Schemas.Value);
+        BodyGen.Of(type).Sample(
+            map => Check(Exported.Text("stix", Answered((ReportBody)TypedBody.Read(type, map)!))),
+            iter: 25, threads: 1);
+    }
 
     [Fact]
     public void The_same_report_gives_the_same_ids_and_a_wrong_object_is_found()
