@@ -14,6 +14,7 @@ namespace IncidentMesh.Node.Serve;
 internal sealed partial class LocalNode
 {
     private const int SimilarShown = 3;
+    private const string SameEvent = "same-event";
     private static readonly TimeSpan SimilarPatience = TimeSpan.FromSeconds(3);
 
     public async Task<SubmitView> SubmitAsync(SubmitRequest request, CancellationToken stop)
@@ -30,7 +31,8 @@ internal sealed partial class LocalNode
             ? await SimilarAsync(request.Type, content, language, stop) : [];
         bool anonymous = AnonymousSource.Is(request.Body) && !known;
         SubmitView done = anonymous ? Hold(request)
-            : await PublishAsync(request, DateTimeOffset.UtcNow.ToUnixTimeSeconds());
+            : request.SameAs.Count > 0 ? await PublishLinkedAsync(request)
+            : await PublishAsync(request, CreatedOf(request, DateTimeOffset.UtcNow));
         return done with { Similar = similar };
     }
 
@@ -77,12 +79,26 @@ internal sealed partial class LocalNode
 
     private async Task LinkAsync(Cid report, IReadOnlyList<string> others, long created)
     {
-        JsonObject same = new() { ["kind"] = "same-event" };
+        JsonObject same = new() { ["kind"] = SameEvent };
         IpldMap kind = ReadBody(new SubmitRequest
         {
             Type = RecordTypes.Link, Body = JsonSerializer.SerializeToElement(same),
         });
-        Cid[] linked = [.. others.Select(id => Find(id).Record.Id).Where(id => id != report)];
+
+        // After a crash all is done again: what was signed before is not signed twice.
+        HashSet<Digest> before =
+        [
+            .. _mesh.Columns.Naming(report.Digest)
+                .Where(r => r.Author == _keys.Author.Digest && r is
+                    { Type: RecordTypes.Link, Verdict: SameEvent })
+                .SelectMany(r => _mesh.Columns.LinksOf(r.Row)).Where(l => l.How == Relation.Links)
+                .Select(l => l.To),
+        ];
+        Cid[] linked =
+        [
+            .. others.Select(id => Find(id).Record.Id)
+                .Where(id => id != report && !before.Contains(id.Digest)),
+        ];
         if (linked.Length > 0)
         {
             await SignAsync([.. linked.Select(other => (RecordTypes.Link, kind, (string?)null,
