@@ -205,6 +205,7 @@ internal static class SubmitCommand
             Body = draft.Body,
             Similar = similar,
             SameAs = draft.SameAs,
+            Accept = PrivateData.ToBeSureOf(draft.Body),
         };
         if (wait > TimeSpan.Zero)
         {

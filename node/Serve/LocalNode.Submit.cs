@@ -21,6 +21,7 @@ internal sealed partial class LocalNode
     {
         IpldMap content = ReadBody(request);
         string? language = Language(request.Lang);
+        RefusePrivate(request);
         CheckRelations(request.Type, RelationsOf(request));
 
         // In full, as what is short now may be ambiguous when it is signed.
@@ -48,6 +49,19 @@ internal sealed partial class LocalNode
         string? language = LanguageTag.IsWellFormed(draft.Lang ?? "") ? draft.Lang : null;
         return new SimilarListView(
             ApiSchema.Name, await SimilarAsync(draft.Type, content, language, stop));
+    }
+
+    // Asked here for every client, as what is signed is read by everyone, for ever.
+    private static void RefusePrivate(SubmitRequest request)
+    {
+        string[] open = [.. PrivateData.ToBeSureOf(request.Body).Except(request.Accept)];
+        if (open.Length > 0)
+        {
+            throw ApiException.NotAllowed(
+                "private-data",
+                $"what looks like private data would be published: {string.Join(", ", open)}",
+                $"--accept={string.Join(',', open)} publishes it; {PrivateData.Removed} takes it out");
+        }
     }
 
     private async Task<SubmitView> PublishAsync(SubmitRequest request, long created)

@@ -152,6 +152,17 @@ public sealed class HeldReportTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_looks_like_private_data_is_refused_unless_it_is_accepted()
+    {
+        SubmitRequest report = Report("Ask a@example.org", "own");
+        ApiException refused =
+            await Assert.ThrowsAsync<ApiException>(() => _node.SubmitAsync(report, Stop));
+        Assert.Equal(("private-data", ExitCode.NotAllowed), (refused.Error.Code, refused.Error.Exit));
+        Assert.Equal(0, (await FindAsync("ask")).Total);
+        Assert.True((await _node.SubmitAsync(report with { Accept = ["email"] }, Stop)).Stored);
+    }
+
+    [Fact]
     public async Task A_draft_that_no_report_may_be_is_compared_by_its_words()
     {
         await _node.SubmitAsync(Report("Chatbot names a wrong date", "own"), Stop);
