@@ -22,7 +22,9 @@ internal static class CompletionCommand
           (( found )) && _default
           return found
         }
-        if [[ $funcstack[1] == _incidentmesh ]]; then _incidentmesh; else compdef _incidentmesh incidentmesh; fi
+        if [[ $funcstack[1] == _incidentmesh ]]; then _incidentmesh
+        else compdef _incidentmesh incidentmesh
+        fi
 
         """;
 

@@ -122,7 +122,8 @@ internal sealed class ReportFlags
     // A list that is named several times gets the values of all.
     private static void SetAll(JsonObject body, string type, string[] assignments)
     {
-        foreach (IGrouping<string, string> set in assignments.Select(Split).GroupBy(s => s.Path, s => s.Value))
+        foreach (IGrouping<string, string> set in assignments.Select(Split)
+            .GroupBy(s => s.Path, s => s.Value))
         {
             string[] values = [.. set];
             string flag = $"--set={set.Key}";

@@ -317,7 +317,8 @@ internal sealed partial class ComposePage
             Save();
             Desk.Draft = null;
             Desk.Pop();
-            Desk.Outbox.Hold(T("new report"), Request() with { Accept = sure }, () => Desk.Push(this), Discard);
+            Desk.Outbox.Hold(
+                T("new report"), Request() with { Accept = sure }, () => Desk.Push(this), Discard);
         }));
     }
 }
