@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using IncidentMesh.Node.Serve;
 using IncidentMesh.Protocol.Api;
+using IncidentMesh.Protocol.Api.Submission;
 using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Node.Commands;
@@ -166,7 +167,8 @@ internal static class AnswerCommands
     {
         IReadOnlyList<string> warnings = PrivateGate.Check(
             session, new DraftContent { Type = request.Type, Body = request.Body }, accept);
-        SubmitView done = await node.SubmitAsync(request, stop);
+        SubmitView done = await node.SubmitAsync(
+            request with { Accept = PrivateData.ToBeSureOf(request.Body) }, stop);
         Submitted.Print(session, done, node.Running, warnings);
         return ExitCode.Done;
     }

@@ -95,6 +95,7 @@ internal static class CommandLine
 
         // The words of System.CommandLine itself are put into ours.
         CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("en");
+        args = [.. WithEmptyValues(args)];
         RootCommand root = Build(args);
         // "@name" is an author here, not a file of further arguments.
         ParseResult parse = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
@@ -118,6 +119,23 @@ internal static class CommandLine
         return exit is 130 or 143 ? ExitCode.Interrupted : exit;
     }
 
+    // "--title=" has an empty value; System.CommandLine would take the next word for it.
+    private static IEnumerable<string> WithEmptyValues(string[] args)
+    {
+        bool flags = true;
+        foreach (string arg in args)
+        {
+            flags &= arg != "--";
+            bool empty = flags && arg.EndsWith('=') && arg.StartsWith("--", StringComparison.Ordinal)
+                && arg.IndexOf('=', StringComparison.Ordinal) == arg.Length - 1;
+            yield return empty ? arg[..^1] : arg;
+            if (empty)
+            {
+                yield return "";
+            }
+        }
+    }
+
     private static int FailUsage(ParseResult parse)
     {
         string[] unmatched = [.. parse.UnmatchedTokens, .. StrayFlags(parse)];
@@ -135,7 +153,11 @@ internal static class CommandLine
                 : command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name);
             string word = unmatched[0].Split('=')[0];
             string? near = known.MinBy(k => Distance(k, word));
-            hint = near is not null && Distance(near, word) <= 2 ? T($"did you mean {near}?") : hint;
+            string? bare = near != word ? null
+                : parse.Tokens.TakeWhile(t => t.Value != unmatched[0]).LastOrDefault()?.Value;
+            message = bare is null ? message : T($"{bare} takes a value");
+            hint = near is not null && near != word && Distance(near, word) <= 2
+                ? T($"did you mean {near}?") : hint;
         }
 
         new Session(parse)

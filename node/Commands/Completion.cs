@@ -165,6 +165,7 @@ internal static partial class Completion
         "--stage" => Field("stage"),
         "--type" => ["incident", "model-risk"],
         "--log" => ["text", "json"],
+        "--ui-lang" => Languages,
         _ => [],
     };
 

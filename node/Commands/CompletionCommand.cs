@@ -10,6 +10,24 @@ namespace IncidentMesh.Node.Commands;
 /// <see cref="Completion"/> for the rest.</summary>
 internal static class CompletionCommand
 {
+    // What goes on gets no space. Run as a file of fpath it is the function itself.
+    private const string Zsh = """
+        _incidentmesh() {
+          local -a COMPREPLY
+          local COMP_LINE="${(j: :)words[1,CURRENT-1]} $PREFIX"
+          local COMP_POINT=${#COMP_LINE} found=1
+          _incidentmesh_bash
+          compadd -S '' -- ${(M)COMPREPLY:#*[:=]} && found=0
+          compadd -- ${COMPREPLY:#*[:=]} && found=0
+          (( found )) && _default
+          return found
+        }
+        if [[ $funcstack[1] == _incidentmesh ]]; then _incidentmesh
+        else compdef _incidentmesh incidentmesh
+        fi
+
+        """;
+
     private static readonly string[] Shells = ["bash", "zsh", "fish", "pwsh"];
 
     public static Command Build(Func<RootCommand> root)
@@ -39,7 +57,7 @@ internal static class CompletionCommand
         Command[] next = [.. command.Subcommands.Where(c => !c.Hidden)];
         yield return new Place(
             path, command.Name == "completion" ? Shells : [.. next.Select(c => c.Name)],
-            [.. flags.Select(o => o.ValueType == typeof(bool) ? o.Name : o.Name + "=")
+            [.. flags.Select(o => o.ValueType == typeof(bool) || o.Action is not null ? o.Name : o.Name + "=")
                 .Append("--help").Distinct()]);
         foreach (Place place in next.SelectMany(c => Places($"{path}{c.Name} ", c)))
         {
@@ -51,10 +69,8 @@ internal static class CompletionCommand
     {
         "fish" => Fish(places),
         "pwsh" => Pwsh(places),
-        "zsh" => "#compdef incidentmesh\nautoload -U +X bashcompinit && bashcompinit\n" + Bash(places)
-            + "if [[ $funcstack[1] == _incidentmesh ]]; then\n"
-            + "  _bash_complete -o default -F _incidentmesh_bash\nfi\n",
-        _ => Bash(places),
+        "zsh" => "#compdef incidentmesh\n" + Bash(places) + Zsh,
+        _ => Bash(places) + "complete -o default -F _incidentmesh_bash incidentmesh\n",
     };
 
     // The word is taken from the line: bash breaks its own words at ":" and "=", and puts back only what
@@ -82,11 +98,12 @@ internal static class CompletionCommand
         text.Append("  if [[ ${#COMPREPLY[@]} -eq 0 ]]; then\n");
         text.Append("    COMPREPLY=($(incidentmesh __complete \"$@\" \"$cur\" 2>/dev/null | ");
         text.Append("cut -f1))\n  fi\n");
+        text.Append("  [[ -n $ZSH_VERSION ]] && return\n");
         text.Append("  if [[ ${COMPREPLY[*]} == *[:=] ]]; then compopt -o nospace 2>/dev/null; fi\n");
         text.Append("  if [[ -n $COMP_WORDBREAKS && ${#COMPREPLY[@]} -gt 0 ]]; then\n");
         text.Append("    kept=${cur%\"${cur##*[${COMP_WORDBREAKS//@/}]}\"}\n");
         text.Append("    COMPREPLY=(\"${COMPREPLY[@]#\"$kept\"}\")\n  fi\n");
-        text.Append("}\ncomplete -o default -F _incidentmesh_bash incidentmesh\n");
+        text.Append("}\n");
         return text.ToString();
     }
 

@@ -202,6 +202,7 @@ internal static class DraftCommand
                 Body = draft.Body,
                 Relations = draft.Relations,
                 SameAs = draft.SameAs,
+                Accept = PrivateData.ToBeSureOf(draft.Body),
             },
             stop);
         await node.DraftsAsync(new DraftRequest("remove", number), stop);

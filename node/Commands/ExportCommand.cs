@@ -77,7 +77,17 @@ internal static class ExportCommand
                 return;
             }
 
-            await WholeFile.WriteAsync(file, CopyAsync);
+            try
+            {
+                await WholeFile.WriteAsync(file, CopyAsync);
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                session.Terminal.ProgressDone();
+                session.Err.WriteLine(T($"stopped: nothing was written to {file}"));
+                throw;
+            }
+
             session.Terminal.ProgressDone();
             session.Err.WriteLine(Plural(_written,
                 $"{_written:N0} report written to {file}", $"{_written:N0} reports written to {file}"));
@@ -85,8 +95,10 @@ internal static class ExportCommand
 
         private async Task CopyAsync(TextWriter to)
         {
+            bool whole = false;
             await foreach (ExportView piece in pieces)
             {
+                whole = piece.Done;
                 await to.WriteAsync(piece.Text.AsMemory(), stop);
                 _written = piece.Written;
                 Loss = piece.Loss;
@@ -99,6 +111,11 @@ internal static class ExportCommand
                 {
                     session.Terminal.Progress(T("exporting"), piece.Written, piece.Total);
                 }
+            }
+
+            if (!whole)
+            {
+                throw ApiException.NeedsNode(T("the export breaks off"));
             }
         }
     }

@@ -32,9 +32,14 @@ internal static class Globals
     public static readonly Option<string?> PassphraseFile =
         Text("--passphrase-file", "FILE", T("file that holds the passphrase of the keys"));
 
+    // Taken before the line is parsed: help is in it, too.
+    private static readonly Option<string?> Language =
+        Text("--ui-lang", "LANG", T("language of the texts: en, de, fr or es"));
+
     public static IEnumerable<Option> All =>
     [
         Json, JsonLines, Quiet, Verbose, Plain, NoColor, Offline, Yes, Home, Config, Node, PassphraseFile,
+        Language,
     ];
 
     private static Option<bool> Flag(string name, string help, params string[] aliases) =>

@@ -27,9 +27,9 @@ internal static class PrivateGate
                 string.Join(' ', PrivateData.AllWords));
         }
 
-        (string Word, string Text, PrivateKind Kind)[] found = [.. PrivateData.InBody(draft.Body)
+        (string Word, string Text)[] found = [.. PrivateData.InBody(draft.Body)
             .Select(f => (PrivateData.WordOf(f.Found.Kind),
-                T($"{f.Field} line {f.Found.Line}: {PrivateData.Describe(f.Text, f.Found)}"), f.Found.Kind))];
+                T($"{f.Field} line {f.Found.Line}: {PrivateData.Describe(f.Text, f.Found)}")))];
         string[] warnings = [.. found.Select(f => f.Text).Distinct()];
         if (!session.Json && !session.JsonLines && !session.Quiet)
         {
@@ -39,8 +39,7 @@ internal static class PrivateGate
             }
         }
 
-        string[] open = [.. found.Where(f => PrivateData.AsksToBeSure(f.Kind)).Select(f => f.Word)
-            .Except(accepted).Distinct()];
+        string[] open = [.. PrivateData.ToBeSureOf(draft.Body).Except(accepted)];
         if (open.Length > 0 && IsForEveryone(draft.Tlp))
         {
             BeSure(open, [.. found.Where(f => open.Contains(f.Word)).Select(f => f.Text).Distinct()]);

@@ -1,11 +1,11 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using IncidentMesh.Node.Serve;
 using IncidentMesh.Protocol.Api;
 using IncidentMesh.Protocol.Api.Submission;
 using IncidentMesh.Protocol.Records;
+using IncidentMesh.Protocol.Wire;
 using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Node.Commands;
@@ -38,7 +38,7 @@ internal sealed class ReportFlags
 
     private readonly Option<string[]> _set = new("--set")
     {
-        Description = T("any field: --set countries='[\"DE\"]', --set occurred.start=2026-11-19"),
+        Description = T("any field: --set=countries=DE,FR --set=occurred.start=2026-11-19"),
         HelpName = T("FIELD=V"),
         DefaultValueFactory = _ => [],
     };
@@ -105,14 +105,10 @@ internal sealed class ReportFlags
                 : new JsonObject { ["kind"] = "organisation", ["name"] = source };
         }
 
-        SetPath(body, "clocks.stage", parse.GetValue(_stage));
-        SetPath(body, "clocks.aware_at", parse.GetValue(_aware));
+        SetField(body, type, "clocks.stage", parse.GetValue(_stage));
+        SetField(body, type, "clocks.aware_at", parse.GetValue(_aware));
         AddModels(body, type, parse.GetValue(_model) ?? []);
-        foreach (string field in parse.GetValue(_set) ?? [])
-        {
-            Set(body, type, field);
-        }
-
+        SetAll(body, type, parse.GetValue(_set) ?? []);
         if (AnonymousSource.Is(JsonSerializer.SerializeToElement(body)))
         {
             AnonymousSource.HideNames(body);
@@ -123,15 +119,34 @@ internal sealed class ReportFlags
     public static JsonObject Severity(string value) =>
         new() { ["value"] = value, ["scheme"] = "oecd-severity" };
 
-    private static void Set(JsonObject body, string type, string assignment)
+    // A list that is named several times gets the values of all.
+    private static void SetAll(JsonObject body, string type, string[] assignments)
+    {
+        foreach (IGrouping<string, string> set in assignments.Select(Split)
+            .GroupBy(s => s.Path, s => s.Value))
+        {
+            string[] values = [.. set];
+            string flag = $"--set={set.Key}";
+            SetField(body, type, set.Key, values.Length == 1 || FieldText.TakesSeveral(type, set.Key)
+                ? string.Join(',', values)
+                : throw ApiException.Usage(T($"{flag} is given more than once")));
+        }
+    }
+
+    private static (string Path, string Value) Split(string assignment)
     {
         int at = assignment.IndexOf('=', StringComparison.Ordinal);
-        if (at <= 0)
+        return at > 0 ? (assignment[..at], assignment[(at + 1)..])
+            : throw ApiException.Usage(T($"--set needs FIELD=VALUE, not \"{assignment}\""));
+    }
+
+    private static void SetField(JsonObject body, string type, string path, string? value)
+    {
+        if (value is null)
         {
-            throw ApiException.Usage(T($"--set needs FIELD=VALUE, not \"{assignment}\""));
+            return;
         }
 
-        (string path, string value) = (assignment[..at], assignment[(at + 1)..]);
         string name = path.Split('.')[0];
         if (Schema.Of(type) is { } schema && schema.Find(name) is null)
         {
@@ -142,13 +157,19 @@ internal sealed class ReportFlags
                 near is null ? string.Join(", ", names) : T($"did you mean {near}?"));
         }
 
-        if (path == "severity" && value is not ['{', ..])
+        if (!BodyJson.TryRead(
+                type, JsonSerializer.SerializeToElement(body), out IpldMap? map, out FieldProblem? problem)
+            || !FieldText.TrySet(type, map, path, value, out map, out problem))
         {
-            body[path] = Severity(value);
-            return;
+            throw ApiException.Usage(problem.ToString(), T("nothing was stored"));
         }
 
-        SetPath(body, path, value);
+        JsonObject set = JsonNode.Parse(BodyJson.Write(type, map))!.AsObject();
+        body.Remove(name);
+        if (set[name] is { } field)
+        {
+            body[name] = field.DeepClone();
+        }
     }
 
     private static void AddModels(JsonObject body, string type, string[] references)
@@ -181,43 +202,5 @@ internal sealed class ReportFlags
         {
             body[name] = value;
         }
-    }
-
-    private static void SetPath(JsonObject body, string path, string? value)
-    {
-        if (value is null)
-        {
-            return;
-        }
-
-        string[] names = path.Split('.');
-        JsonObject at = body;
-        foreach (string name in names[..^1])
-        {
-            if (at[name] is not JsonObject inner)
-            {
-                inner = [];
-                at[name] = inner;
-            }
-
-            at = inner;
-        }
-
-        at[names[^1]] = Value(value);
-    }
-
-    private static JsonNode Value(string text)
-    {
-        if (text is "true" or "false")
-        {
-            return text == "true";
-        }
-
-        // A bare year is a time, not a number, so only lists and maps are read as JSON, and numbers after
-        // "=".
-        return text is ['[' or '{', ..] ? JsonNode.Parse(text)!
-            : text is ['#', ..]
-                && long.TryParse(text[1..], NumberStyles.Integer, CultureInfo.InvariantCulture, out long n)
-                ? n : text;
     }
 }

@@ -67,8 +67,8 @@ internal static class Settings
             "auto, cpu, cuda, directml or plugin", "auto", "cpu", "cuda", "directml", "plugin"),
         new("embed.library", SettingKind.Text, "INCIDENTMESH_PROVIDER_LIBRARY", null, "none",
             "library of a plug-in execution provider"),
-        new("ui.lang", SettingKind.Text, "INCIDENTMESH_UI_LANG", null, "the system's",
-            "language of the terminal UI"),
+        new("ui.lang", SettingKind.Text, "INCIDENTMESH_UI_LANG", "--ui-lang", "the system's",
+            "language of the texts: en, de, fr or es"),
         new("ui.ascii", SettingKind.Switch, "INCIDENTMESH_ASCII", null, "false",
             "no characters beyond ASCII in the terminal UI's own texts"),
         new("ui.mouse", SettingKind.Switch, "INCIDENTMESH_UI_MOUSE", null, "true", "the terminal UI's mouse"),
@@ -105,15 +105,23 @@ internal static class Settings
         }
     }
 
-    /// <summary>The language that environment or file ask for, or null. It is needed before the arguments are
-    /// understood, as their help is in it; a file that is wrong is reported later, by
+    /// <summary>The language that flag, environment or file ask for, or null. It is needed before the
+    /// arguments are understood, as their help is in it; a file that is wrong is reported later, by
     /// <see cref="Apply"/>.</summary>
-    /// <param name="args">The arguments, for <c>--home</c> and <c>--config</c>.</param>
+    /// <param name="args">The arguments, for <c>--ui-lang</c>, <c>--home</c> and
+    /// <c>--config</c>.</param>
     public static string? LanguageOf(IReadOnlyList<string> args)
     {
         const string Key = "ui.lang";
         string? Flag(string name) => args.FirstOrDefault(
-            a => a.StartsWith(name + "=", StringComparison.Ordinal))?[(name.Length + 1)..];
+            a => a.StartsWith(name + "=", StringComparison.Ordinal))?[(name.Length + 1)..]
+            ?? args.SkipWhile(a => a != name).ElementAtOrDefault(1);
+        if (Flag(Find(Key).Flag!) is { } given)
+        {
+            // The terminal UI, where it is started, reads it there.
+            Environment.SetEnvironmentVariable(Find(Key).Variable, given);
+        }
+
         if (Session.Variable(Find(Key).Variable) is { } variable)
         {
             return variable;

@@ -111,6 +111,7 @@ internal sealed class SimilarQuestion(Session session)
         // Kept first: what was written is not lost where the answer is refused.
         await SubmitCommand.KeepAsync(session, draft, stop);
         PrivateGate.Check(session, new DraftContent { Type = answer.Type, Body = answer.Body }, []);
+        answer = answer with { Accept = PrivateData.ToBeSureOf(answer.Body) };
         await using INodeApi node = await session.ConnectAsync(stop);
         Submitted.Print(session, await node.SubmitAsync(answer, stop), node.Running);
     }

@@ -125,7 +125,7 @@ internal static class SubmitCommand
             return TimeSpan.Zero;
         }
 
-        int seconds = text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3_600, _ => 0 };
+        int seconds = text is [.., var unit] ? unit switch { 's' => 1, 'm' => 60, 'h' => 3_600, _ => 0 } : 0;
         return seconds > 0 && int.TryParse(text[..^1], out int count) && count is > 0 and <= 10_000
             ? TimeSpan.FromSeconds((long)count * seconds)
             : throw ApiException.Usage(T($"\"{text}\" is not a duration"), T("30s, 10m or 2h"));
@@ -205,6 +205,7 @@ internal static class SubmitCommand
             Body = draft.Body,
             Similar = similar,
             SameAs = draft.SameAs,
+            Accept = PrivateData.ToBeSureOf(draft.Body),
         };
         if (wait > TimeSpan.Zero)
         {

@@ -13,6 +13,9 @@ internal sealed partial class LocalNode
 
     private readonly CancellationTokenSource _closing = new();
     private readonly ILogger _log;
+
+    // What is held is signed by one at a time.
+    private readonly SemaphoreSlim _holding = new(1, 1);
     private Task _releasing = Task.CompletedTask;
 
     /// <summary>Signs what was held until <paramref name="now"/>. One that cannot be signed stays, is told in
@@ -21,22 +24,63 @@ internal sealed partial class LocalNode
     internal async Task<int> ReleaseHeldAsync(DateTimeOffset now)
     {
         int released = 0;
-        foreach ((int number, HeldReport held) in _drafts.Held().Where(h => h.Report.Due <= now))
+        await _holding.WaitAsync();
+        try
         {
-            try
+            foreach ((int number, HeldReport held) in _drafts.Held().Where(h => h.Report.Due <= now))
             {
-                // Signed first: a crash in between signs it again, which adds nothing.
-                await PublishAsync(held.Request, AnonymousSource.DayOf(now.ToUnixTimeSeconds()));
-                _drafts.Released(number);
-                released++;
+                try
+                {
+                    // Signed first: a crash in between signs it again, which adds nothing.
+                    await PublishAsync(held.Request, CreatedOf(held.Request, now));
+                    _drafts.Released(number);
+                    released++;
+                }
+                catch (Exception e) when (Failure.Of(e) is { } error)
+                {
+                    _log.LogWarning("held report {Number} was not signed: {Message}", number, error.Message);
+                }
             }
-            catch (Exception e) when (Failure.Of(e) is { } error)
-            {
-                _log.LogWarning("held report {Number} was not signed: {Message}", number, error.Message);
-            }
+        }
+        finally
+        {
+            _holding.Release();
         }
 
         return released;
+    }
+
+    // Of an anonymous source the day alone.
+    private static long CreatedOf(SubmitRequest request, DateTimeOffset now)
+    {
+        long created = now.ToUnixTimeSeconds();
+        return AnonymousSource.Is(request.Body) ? AnonymousSource.DayOf(created) : created;
+    }
+
+    // Until the links are on disk too it lies among what is held: a crash in between loses none of them.
+    private async Task<SubmitView> PublishLinkedAsync(SubmitRequest request)
+    {
+        await _holding.WaitAsync();
+        try
+        {
+            DateTimeOffset now = DateTimeOffset.UtcNow;
+            int number = _drafts.Hold(new HeldReport(now, request));
+            try
+            {
+                SubmitView done = await PublishAsync(request, CreatedOf(request, now));
+                _drafts.Released(number);
+                return done;
+            }
+            catch (ApiException)
+            {
+                _drafts.Released(number);
+                throw;
+            }
+        }
+        finally
+        {
+            _holding.Release();
+        }
     }
 
     private SubmitView Hold(SubmitRequest request)

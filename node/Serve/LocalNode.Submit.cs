@@ -14,12 +14,14 @@ namespace IncidentMesh.Node.Serve;
 internal sealed partial class LocalNode
 {
     private const int SimilarShown = 3;
+    private const string SameEvent = "same-event";
     private static readonly TimeSpan SimilarPatience = TimeSpan.FromSeconds(3);
 
     public async Task<SubmitView> SubmitAsync(SubmitRequest request, CancellationToken stop)
     {
         IpldMap content = ReadBody(request);
         string? language = Language(request.Lang);
+        RefusePrivate(request);
         CheckRelations(request.Type, RelationsOf(request));
 
         // In full, as what is short now may be ambiguous when it is signed.
@@ -30,7 +32,8 @@ internal sealed partial class LocalNode
             ? await SimilarAsync(request.Type, content, language, stop) : [];
         bool anonymous = AnonymousSource.Is(request.Body) && !known;
         SubmitView done = anonymous ? Hold(request)
-            : await PublishAsync(request, DateTimeOffset.UtcNow.ToUnixTimeSeconds());
+            : request.SameAs.Count > 0 ? await PublishLinkedAsync(request)
+            : await PublishAsync(request, CreatedOf(request, DateTimeOffset.UtcNow));
         return done with { Similar = similar };
     }
 
@@ -46,6 +49,19 @@ internal sealed partial class LocalNode
         string? language = LanguageTag.IsWellFormed(draft.Lang ?? "") ? draft.Lang : null;
         return new SimilarListView(
             ApiSchema.Name, await SimilarAsync(draft.Type, content, language, stop));
+    }
+
+    // Asked here for every client, as what is signed is read by everyone, for ever.
+    private static void RefusePrivate(SubmitRequest request)
+    {
+        string[] open = [.. PrivateData.ToBeSureOf(request.Body).Except(request.Accept)];
+        if (open.Length > 0)
+        {
+            throw ApiException.NotAllowed(
+                "private-data",
+                $"what looks like private data would be published: {string.Join(", ", open)}",
+                $"--accept={string.Join(',', open)} publishes it; {PrivateData.Removed} takes it out");
+        }
     }
 
     private async Task<SubmitView> PublishAsync(SubmitRequest request, long created)
@@ -77,12 +93,26 @@ internal sealed partial class LocalNode
 
     private async Task LinkAsync(Cid report, IReadOnlyList<string> others, long created)
     {
-        JsonObject same = new() { ["kind"] = "same-event" };
+        JsonObject same = new() { ["kind"] = SameEvent };
         IpldMap kind = ReadBody(new SubmitRequest
         {
             Type = RecordTypes.Link, Body = JsonSerializer.SerializeToElement(same),
         });
-        Cid[] linked = [.. others.Select(id => Find(id).Record.Id).Where(id => id != report)];
+
+        // After a crash all is done again: what was signed before is not signed twice.
+        HashSet<Digest> before =
+        [
+            .. _mesh.Columns.Naming(report.Digest)
+                .Where(r => r.Author == _keys.Author.Digest && r is
+                    { Type: RecordTypes.Link, Verdict: SameEvent })
+                .SelectMany(r => _mesh.Columns.LinksOf(r.Row)).Where(l => l.How == Relation.Links)
+                .Select(l => l.To),
+        ];
+        Cid[] linked =
+        [
+            .. others.Select(id => Find(id).Record.Id)
+                .Where(id => id != report && !before.Contains(id.Digest)),
+        ];
         if (linked.Length > 0)
         {
             await SignAsync([.. linked.Select(other => (RecordTypes.Link, kind, (string?)null,

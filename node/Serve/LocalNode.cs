@@ -132,6 +132,7 @@ internal sealed partial class LocalNode : INodeApi
         await _mesh.DisposeAsync();
         await _state.DisposeAsync();
         _closing.Dispose();
+        _holding.Dispose();
         _drafts.Dispose();
         _keys.Dispose();
         _lock.Dispose();

@@ -28,6 +28,10 @@ public sealed record SubmitRequest
     /// <summary>Reports of which a <c>link</c> says, signed right after this one, that they tell of the same
     /// event.</summary>
     public IReadOnlyList<string> SameAs { get; init; } = [];
+
+    /// <summary>What looks like private data in it and is published all the same (<c>email</c>,
+    /// <c>phone</c>, <c>minor</c>): the node refuses what is not named.</summary>
+    public IReadOnlyList<string> Accept { get; init; } = [];
 }
 
 /// <summary>What became of a submission. It is on disk when this is answered.</summary>

@@ -5,6 +5,6 @@ namespace IncidentMesh.Protocol.Records;
 /// <param name="Message">What is wrong with it.</param>
 public sealed record FieldProblem(string Path, string Message)
 {
-    /// <summary><c>severity.value: "huge" is not in oecd-severity 1.0</c>.</summary>
+    /// <summary><c>severity.value: "huge" is not in oecd-severity 1.0: hazard, …</c>.</summary>
     public override string ToString() => $"{Path}: {Message}";
 }

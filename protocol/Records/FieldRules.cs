@@ -101,7 +101,8 @@ public sealed class VocabularyRule(string vocabulary) : FieldRule
     {
         if (!vocabulary.Contains(value))
         {
-            string hint = vocabulary.Suggest(value) is { } meant ? $"; did you mean \"{meant}\"?" : "";
+            string hint = vocabulary.Suggest(value) is { } meant ? $"; did you mean \"{meant}\"?"
+                : $": {vocabulary.Values}";
             problems.Add(new(path, $"{Quote(value)} is not in {vocabulary}{hint}"));
         }
     }

@@ -16,8 +16,8 @@ public static class FieldText
     /// <param name="body">The body before.</param>
     /// <param name="field">A name, or a path into maps: <c>clocks.aware_at</c>.</param>
     /// <param name="value">What was typed. A value that begins with <c>{</c> or <c>[</c> is JSON; a list
-    /// takes values between commas; <c>severity</c> alone takes a value of <c>oecd-severity</c>;
-    /// <c>occurred</c> a time.</param>
+    /// takes values between commas, one of maps what its one required field holds (<c>deployers</c> takes
+    /// names); <c>severity</c> alone takes a value of <c>oecd-severity</c>; <c>occurred</c> a time.</param>
     /// <param name="changed">The body after.</param>
     /// <param name="problem">Why it could not be set.</param>
     public static bool TrySet(
@@ -57,6 +57,21 @@ public static class FieldText
 
         problem = problems.FirstOrDefault();
         return problem is null;
+    }
+
+    /// <summary>Whether a field takes values between commas.</summary>
+    public static bool TakesSeveral(string type, string field)
+    {
+        ArgumentNullException.ThrowIfNull(field);
+        Schema? schema = Schema.Of(type);
+        FieldRule? rule = null;
+        foreach (string name in field.Split('.'))
+        {
+            rule = schema?.Find(name)?.Rule;
+            schema = (rule as MapRule)?.Schema;
+        }
+
+        return rule is ListRule;
     }
 
     private static IpldMap? Set(
@@ -120,8 +135,11 @@ public static class FieldText
                 return BodyJson.ReadValue(
                     $"\"{JsonEncodedText.Encode(value)}\"", field.Rule, path, out problem);
             case ListRule { Item: not MapRule }:
-                IEnumerable<string> items = value.Split(',').Select(i => i.Trim()).Where(i => i.Length > 0);
-                return new IpldList([.. items.Select(i => new IpldText(i))]);
+                return new IpldList([.. Items(value)]);
+            case ListRule { Item: MapRule { Schema.Fields: var fields } }
+                when fields.Count(f => f.Required) == 1:
+                string name = fields.First(f => f.Required).Name;
+                return new IpldList([.. Items(value).Select(i => IpldMap.Empty.With(name, i))]);
             case MapRule when field.Name == "severity":
                 return new Severity(value, Severity.Oecd).ToMap();
             case MapRule when field.Name == "occurred":
@@ -133,6 +151,10 @@ public static class FieldText
                 return new IpldText(value);
         }
     }
+
+    private static IEnumerable<IpldText> Items(string value) => value
+        .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        .Select(i => new IpldText(i));
 
     /// <summary>Text that has a UTF-8 form and no U+0000.</summary>
     private static bool IsWritable(string text)

@@ -16,6 +16,7 @@ public sealed record VocabularyEntry(string Value, string Label, string? Parent,
 /// a value of a later version, which is shown as it is. <c>specs/vocabularies.md</c>.</summary>
 public sealed class Vocabulary
 {
+    private const int FewEntries = 9;
     private static readonly Lazy<IReadOnlyDictionary<string, Vocabulary>> Shipped = new(Load);
     private readonly Dictionary<string, VocabularyEntry> _byValue;
 
@@ -65,6 +66,10 @@ public sealed class Vocabulary
 
     /// <summary>The entry of a value, or null.</summary>
     public VocabularyEntry? Find(string value) => _byValue.GetValueOrDefault(value);
+
+    /// <summary>The values for a message: all where they are few, else the first.</summary>
+    internal string Values => string.Join(", ", Entries.Count <= FewEntries
+        ? Entries.Select(e => e.Value) : Entries.Take(3).Select(e => e.Value).Append("…"));
 
     /// <summary>The English label of a value; the value itself where it is not in the list.</summary>
     public string LabelOf(string value) => Find(value)?.Label ?? value;

@@ -33,13 +33,33 @@ internal sealed class Outbox(Desk desk)
             Style.Plain)
         : null;
 
-    /// <summary>Holds a record, then sends it.</summary>
+    /// <summary>Holds a record, then sends it; asks first where it holds what looks like private
+    /// data.</summary>
     /// <param name="what">The record in words that are safe to show.</param>
     /// <param name="request">The record.</param>
     /// <param name="back">Brings it back as a draft.</param>
     /// <param name="sent">Called once the record is on disk, or null.</param>
     public void Hold(string what, SubmitRequest request, Action back, Action? sent = null)
     {
+        string[] open = [.. PrivateData.ToBeSureOf(request.Body).Except(request.Accept)];
+        if (open.Length > 0)
+        {
+            desk.Ask(new Dialog(
+                $"{what}: {string.Join(", ", open)}", [new(T($"private data? type {PrivateData.Sure}"), [])],
+                answers =>
+                {
+                    if (answers[0] == PrivateData.Sure)
+                    {
+                        Hold(what, request with { Accept = [.. request.Accept, .. open] }, back, sent);
+                        return;
+                    }
+
+                    desk.Say(T($"not sent: \"{PrivateData.Sure}\" was not typed"), Ink.Warn);
+                    back();
+                }));
+            return;
+        }
+
         held.Add(new Held(what, request, desk.Time.GetUtcNow() + desk.HoldTime, back, sent));
         Count();
         desk.Changed();

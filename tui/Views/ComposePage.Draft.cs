@@ -301,7 +301,8 @@ internal sealed partial class ComposePage
             return;
         }
 
-        bool ask = warnings.Any(w => PrivateData.AsksToBeSure(w.Found.Kind));
+        IReadOnlyList<string> sure = PrivateData.ToBeSureOf(Request().Body);
+        bool ask = sure.Count > 0;
         string label = ask ? T($"private data? type {PrivateData.Sure}")
             : form.Anonymous ? T("enter signs it within 6 h, for everyone to read")
             : T("enter signs it, for everyone to read");
@@ -316,7 +317,8 @@ internal sealed partial class ComposePage
             Save();
             Desk.Draft = null;
             Desk.Pop();
-            Desk.Outbox.Hold(T("new report"), Request(), () => Desk.Push(this), Discard);
+            Desk.Outbox.Hold(
+                T("new report"), Request() with { Accept = sure }, () => Desk.Push(this), Discard);
         }));
     }
 }

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using IncidentMesh.Protocol.Api;
-using IncidentMesh.Protocol.Api.Submission;
 using IncidentMesh.Tui.Shell;
 using IncidentMesh.Tui.Text;
 using static IncidentMesh.Protocol.Api.Texts;
@@ -59,22 +58,11 @@ internal sealed class CorrectPage(Desk desk, ReportView view, string text) : Pag
 
     public override void Paste(string pasted) => box.Insert(pasted);
 
-    private bool AsksToBeSure => PrivateData.Find(box.Text).Any(f => PrivateData.AsksToBeSure(f.Kind));
-
     private void Send(string reason) => Desk.Ask(new Dialog(
         T($"Correct {SafeText.Show(view.Report.Short)}"),
-        [
-            new(T("reason, may be empty"), [], reason),
-            .. AsksToBeSure ? new Question[] { new(T($"private data? type {PrivateData.Sure}"), []) } : [],
-        ],
+        [new(T("reason, may be empty"), [], reason)],
         answers =>
         {
-            if (answers.Count > 1 && answers[1] != PrivateData.Sure)
-            {
-                Desk.Say(T($"not sent: \"{PrivateData.Sure}\" was not typed"), Ink.Warn);
-                return;
-            }
-
             JsonObject content = JsonNode.Parse(view.Body?.GetRawText() ?? "{}")!.AsObject();
             content = content["content"]?.DeepClone().AsObject() ?? content;
             content.Remove("salt");

@@ -129,6 +129,10 @@ public static class PrivateData
         return found;
     }
 
+    /// <summary>The words of what a body holds that asks to be sure before everyone reads it.</summary>
+    public static IReadOnlyList<string> ToBeSureOf(JsonElement body) =>
+        [.. InBody(body).Select(f => f.Found.Kind).Where(AsksToBeSure).Select(WordOf).Distinct()];
+
     /// <summary>The text with <see cref="Removed"/> for each finding.</summary>
     public static string Remove(string text, IReadOnlyList<PrivateFinding> findings)
     {

@@ -52,6 +52,27 @@ public sealed class ShellCompletionTests : IDisposable
         Assert.Equal(offered, Ask("zsh", "zsh", complete, line, begin));
     }
 
+    [Theory]
+    [InlineData("incidentmesh search sever", "incidentmesh search severity:")]
+    [InlineData("incidentmesh search --lim", "incidentmesh search --limit=")]
+    [InlineData("incidentmesh statu", "incidentmesh status ")]
+    public void Zsh_puts_no_space_after_what_goes_on(string line, string completed)
+    {
+        // A shell in a terminal of its own; a key prints the line that Tab left.
+        const string Complete = """
+            zmodload zsh/zpty
+            zpty z zsh -f -i
+            zpty -w z "PS1=; autoload -Uz compinit; compinit -u -D; source ${0:h}/script"
+            zpty -w z 'show() { print -r "<<$BUFFER>>" }; zle -N show; bindkey "^X" show; print REA''DY'
+            zpty -r z said '*READY*'
+            zpty -n -w z "$1"$'\t\x18'
+            zpty -r -m z said '*<<*>>*'
+            print -r -- "${${said##*<<}%%>>*}|"
+            """;
+        string begin = "autoload -Uz compinit; compinit -u -D\n";
+        Assert.Equal(completed + "|", Ask("zsh", "zsh", Complete, line, begin));
+    }
+
     // Loads the script, and finds incidentmesh in a folder of the test, as on a person's path.
     private string Ask(string shell, string script, string complete, string line, string begin = "")
     {

@@ -30,7 +30,8 @@ public class BodyTests
         body.Occurred = new Occurrence("19.11.2026");
         body.Set("misuse", new IpldText("yes"));
         string[] problems = [.. body.Check().Select(p => p.ToString())];
-        Assert.Contains("severity.value: \"huge\" is not in oecd-severity 1.0", problems);
+        Assert.Contains(
+            problems, p => p.StartsWith("severity.value: \"huge\" is not in oecd-severity 1.0: hazard, "));
         Assert.Contains(
             "harm_types[1]: \"Rights\" is not in oecd-harm-type 1.0; did you mean \"rights\"?", problems);
         Assert.Contains(problems, p => p.StartsWith("countries[1]: \"XX\" is not in iso-3166-1"));

@@ -9,6 +9,8 @@ public class FieldTextTests
     private const string Deaths =
         "harm_quantity.deaths: expected an integer from 0 to 9,007,199,254,740,991";
 
+    private const string Scale = "hazard, serious-hazard, incident, serious-incident, disaster";
+
     [Fact]
     public void Fields_are_set_from_what_was_typed()
     {
@@ -51,8 +53,20 @@ public class FieldTextTests
     }
 
     [Theory]
+    [InlineData("countries", "DE,FR", """{"countries":["DE","FR"]}""")]
+    [InlineData("countries", "[\"DE\"]", """{"countries":["DE"]}""")]
+    [InlineData("deployers", "Novara, Acme", """{"deployers":[{"name":"Novara"},{"name":"Acme"}]}""")]
+    [InlineData("actions_taken", "ceasing", """{"actions_taken":[{"kind":"ceasing"}]}""")]
+    public void A_list_takes_plain_values(string field, string value, string body)
+    {
+        Assert.True(FieldText.TrySet("incident", IpldMap.Empty, field, value, out IpldMap? set, out _));
+        Assert.Equal(body, BodyJson.Write("incident", set));
+    }
+
+    [Theory]
     [InlineData("titel", "x", "titel: is not a field; did you mean title?")]
-    [InlineData("severity", "huge", "severity.value: \"huge\" is not in oecd-severity 1.0")]
+    [InlineData("severity", "huge", "severity.value: \"huge\" is not in oecd-severity 1.0: " + Scale)]
+    [InlineData("countries", "XYZW", "countries[0]: \"XYZW\" is not in iso-3166-1 2023-04: AD, AE, AF, …")]
     [InlineData("misuse", "yes", "misuse: expected true or false")]
     [InlineData("harm_quantity.deaths", "-1", Deaths)]
     [InlineData("harm_quantity.deaths", "-9223372036854775808", Deaths)]

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using IncidentMesh.Node.Serve;
@@ -111,6 +112,54 @@ public sealed class HeldReportTests : IAsyncLifetime
         await FindAsync("zebra");
         ClaimView claim = Assert.Single((await _node.ClusterOfAsync(first, Stop)).Claims);
         Assert.Equal(TimeSpan.Zero, claim.Created.TimeOfDay);
+    }
+
+    [Fact]
+    public async Task A_crash_between_a_report_and_its_link_loses_no_link()
+    {
+        string first = (await _node.SubmitAsync(Report("Chatbot names a wrong date", "own"), Stop)).Id;
+        using ManualResetEventSlim go = new();
+        Task owner = _node.Mesh.AskAsync(_ => go.Wait(TimeSpan.FromSeconds(30), Stop));
+        SubmitRequest report = Report("The city bot misleads tenants", "own");
+        Task<SubmitView> sending = _node.SubmitAsync(report with { SameAs = [first] }, Stop);
+        string held = Path.Combine(_folder.Drafts, "1.held");
+        while (!File.Exists(held) && !sending.IsCompleted)
+        {
+            await Task.Delay(10, Stop);
+        }
+
+        byte[] kept = await File.ReadAllBytesAsync(held, Stop);
+        go.Set();
+        await owner;
+        string second = (await sending).Id;
+        Assert.False(File.Exists(held));
+
+        // As if the crash had come after the link, then as if it had come before.
+        string third = (await _node.SubmitAsync(Report("Gnu", "own"), Stop)).Id;
+        await File.WriteAllBytesAsync(held, kept, Stop);
+        string other = Encoding.UTF8.GetString(kept).Replace(
+            "The city bot misleads tenants", "Gnu", StringComparison.Ordinal);
+        await File.WriteAllTextAsync(Path.Combine(_folder.Drafts, "2.held"), other, Stop);
+        await _node.DisposeAsync();
+        await OpenAsync();
+        Assert.Equal(2, await _node.ReleaseHeldAsync(DateTimeOffset.UtcNow));
+        Assert.Empty(Directory.EnumerateFiles(_folder.Drafts));
+        await FindAsync("misleads");
+        ClaimView[] claims = [.. (await _node.ClusterOfAsync(first, Stop)).Claims];
+        Assert.Equal(
+            new[] { second, third }.Order(),
+            claims.Select(c => c.From == first ? c.To : c.From).Order());
+    }
+
+    [Fact]
+    public async Task What_looks_like_private_data_is_refused_unless_it_is_accepted()
+    {
+        SubmitRequest report = Report("Ask a@example.org", "own");
+        ApiException refused =
+            await Assert.ThrowsAsync<ApiException>(() => _node.SubmitAsync(report, Stop));
+        Assert.Equal(("private-data", ExitCode.NotAllowed), (refused.Error.Code, refused.Error.Exit));
+        Assert.Equal(0, (await FindAsync("ask")).Total);
+        Assert.True((await _node.SubmitAsync(report with { Accept = ["email"] }, Stop)).Stored);
     }
 
     [Fact]

@@ -238,6 +238,21 @@ public sealed class ActionTests
         Assert.Contains("was not typed", screen.Line(22), StringComparison.Ordinal);
         screen.Press("ctrl-s", "publish anyway", "enter");
         Assert.StartsWith("new report: goes in", screen.Line(22), StringComparison.Ordinal);
+        screen.Wait(11).Wait(1);
+        Assert.Equal(["email"], Assert.Single(Sent(screen)).Accept);
+    }
+
+    [Fact]
+    public void Personal_data_in_the_reason_of_an_attestation_asks_to_be_sure()
+    {
+        using var screen = new TuiScreen(80, 24);
+        screen.Press("j", "j", "a", "d", "f", "ask a@b.org", "enter");
+        Assert.Contains("email", screen.Line(22), StringComparison.Ordinal);
+        screen.Press("yes", "enter");
+        Assert.Equal("ask a@b.org", screen.Desk.Dialog!.Line!.Text);
+        Assert.Empty(Sent(screen.Wait(60)));
+        screen.Press("enter", "publish anyway", "enter").Wait(11).Wait(1);
+        Assert.Equal(["email"], Assert.Single(Sent(screen)).Accept);
     }
 
     [Fact]
