@@ -71,8 +71,9 @@ internal sealed partial class LocalNode
                 _drafts.Released(number);
                 return done;
             }
-            catch (ApiException)
+            catch (Exception e) when (Failure.Of(e) is not null)
             {
+                // Whoever asked is told, and asks again.
                 _drafts.Released(number);
                 throw;
             }
