@@ -19,7 +19,12 @@ internal static class ConfigCommand
             new Command("get", T("the value of one setting")) { key }.Does(
                 (session, parse, _) =>
                 {
-                    session.Out.WriteLine(Settings.ValueOf(Settings.Find(parse.GetValue(key)!)).Value);
+                    ConfigItem item = Item(Settings.Find(parse.GetValue(key)!));
+                    if (!PrintJson(session, [item]))
+                    {
+                        session.Out.WriteLine(item.Value);
+                    }
+
                     return Task.FromResult(ExitCode.Done);
                 },
                 "incidentmesh config get run.listen"),
@@ -30,7 +35,11 @@ internal static class ConfigCommand
             new Command("path", T("where the settings file is")).Does(
                 (session, _, _) =>
                 {
-                    session.Out.WriteLine(session.Folder.ConfigFile);
+                    if (!PrintJson(session, []))
+                    {
+                        session.Out.WriteLine(session.Folder.ConfigFile);
+                    }
+
                     return Task.FromResult(ExitCode.Done);
                 },
                 "incidentmesh config path"),
@@ -38,19 +47,28 @@ internal static class ConfigCommand
         return command.Does(List, "incidentmesh config", "incidentmesh config set run.log json");
     }
 
-    private static Task<int> List(Session session, ParseResult parse, CancellationToken stop)
+    private static ConfigItem Item(Setting setting)
     {
-        ConfigItem[] items = [.. Settings.All.Select(s =>
-        {
-            (string value, string from) = Settings.ValueOf(s);
-            return new ConfigItem(s.Key, value, from, s.Variable, s.Flag, s.Help);
-        })];
-        if (session.Json || session.JsonLines)
+        (string value, string from) = Settings.ValueOf(setting);
+        return new ConfigItem(setting.Key, value, from, setting.Variable, setting.Flag, setting.Help);
+    }
+
+    private static bool PrintJson(Session session, IReadOnlyList<ConfigItem> items)
+    {
+        bool asked = session.Json || session.JsonLines;
+        if (asked)
         {
             session.Print(
                 new ConfigView(ApiSchema.Name, session.Folder.ConfigFile, items), ApiJson.Default.ConfigView);
         }
-        else
+
+        return asked;
+    }
+
+    private static Task<int> List(Session session, ParseResult parse, CancellationToken stop)
+    {
+        ConfigItem[] items = [.. Settings.All.Select(Item)];
+        if (!PrintJson(session, items))
         {
             session.Terminal.Table(
                 session.Out, [T("SETTING"), T("FROM"), T("VALUE")],
