@@ -72,6 +72,7 @@ internal sealed partial class LocalNode
         {
             string id = ReportViews.Text(known);
             await LinkAsync(Find(id).Record.Id, request.SameAs, created);
+            _index.Await();
             return new SubmitView(id, Short(id), true, false, 0, true, [], []);
         }
 
