@@ -57,7 +57,7 @@ internal sealed partial class ReportIndex
             _brokenSince = null;
             _log.LogWarning("the disk has room again: the index is up to date");
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
             _log.LogDebug("still no room for the index: {Why}", e.Message);
         }

@@ -207,9 +207,7 @@ internal sealed partial class ReportIndex : IAsyncDisposable
                 ReleaseHeld();
             }
 
-            MarkJoined(_waiting.Count == 0);
-            RefreshText();
-            Repair();
+            Tend(_waiting.Count == 0);
 
             // A refresh for each record of a stream would cost more than the records.
             await Task.Delay(RefreshPause);
@@ -223,13 +221,19 @@ internal sealed partial class ReportIndex : IAsyncDisposable
         while ((_held.Count + _joined.Count > 0 || _brokenSince is not null)
             && await Task.WhenAny(more, Task.Delay(Quiet)) != more)
         {
-            Repair();
-            ReleaseHeld();
-            MarkJoined(false);
-            RefreshText();
+            Tend(false);
         }
 
         return await more;
+    }
+
+    // What was fed to an index that was opened anew is to be found, too: it is refreshed last.
+    private void Tend(bool settle)
+    {
+        Repair();
+        ReleaseHeld();
+        MarkJoined(settle);
+        RefreshText();
     }
 
     private bool IsQuiet => Stopwatch.GetElapsedTime(Volatile.Read(ref _lastAdmitted)) >= Quiet;
