@@ -27,8 +27,9 @@ internal static class VerifyCommand
                 }
 
                 string[] folders = [.. given.Where(Directory.Exists)];
-                string[] files = [.. given.Where(File.Exists), .. folders.SelectMany(FilesOf)];
-                string[] ids = [.. given.Except(files).Except(folders)];
+                string[] named = [.. given.Except(folders).Where(IsPath).Select(Files.Check)];
+                string[] files = [.. named, .. folders.SelectMany(FilesOf)];
+                string[] ids = [.. given.Except(named).Except(folders)];
                 VerifyView view = new(true, 0, [], []);
                 foreach (string file in files)
                 {
@@ -46,6 +47,10 @@ internal static class VerifyCommand
             "incidentmesh verify --all",
             "incidentmesh verify germany.jsonl");
     }
+
+    // No id has a dot or a slash.
+    private static bool IsPath(string given) =>
+        File.Exists(given) || given.AsSpan().IndexOfAny(['.', '/', '\\']) >= 0;
 
     private static string[] FilesOf(string folder)
     {
