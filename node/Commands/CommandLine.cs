@@ -97,17 +97,17 @@ internal static class CommandLine
         CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("en");
         args = [.. WithEmptyValues(args)];
         RootCommand root = Build(args);
+        if (args.Length == 0)
+        {
+            return root.Parse(["--help"]).Invoke();
+        }
+
         // "@name" is an author here, not a file of further arguments.
         ParseResult parse = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         // Help is given on a line that lacks its arguments, too.
         if (parse.Action is not ExampleHelp && (parse.Errors.Count > 0 || StrayFlags(parse).Any()))
         {
             return FailUsage(parse);
-        }
-
-        if (parse.CommandResult.Command == root && parse.Action is null)
-        {
-            return root.Parse(["--help"]).Invoke();
         }
 
         InvocationConfiguration configuration = new()

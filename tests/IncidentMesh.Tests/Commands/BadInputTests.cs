@@ -15,6 +15,14 @@ public sealed class BadInputTests : IDisposable
 
     public void Dispose() => _cli.Dispose();
 
+    [Fact]
+    public void Alone_it_shows_its_help()
+    {
+        CommandResult alone = Shared.Value.Run();
+        Assert.Equal((0, ""), (alone.Exit, alone.Err));
+        Assert.Equal(Shared.Value.Run("--help").Out, alone.Out);
+    }
+
     [Theory]
     [InlineData(2, "unknown command \"serch\"", "did you mean search?", "serch")]
     [InlineData(2, "unknown flag \"--limt=3\"", "did you mean --limit?", "search", "--limt=3", "x")]
