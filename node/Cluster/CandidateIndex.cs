@@ -23,8 +23,6 @@ internal sealed class CandidateIndex
     private readonly QuantizedRows _rows = new();
     private readonly Dictionary<string, List<int>> _postings = new(StringComparer.Ordinal);
     private readonly List<float> _bonuses = [];
-    private float[] _scores = [];
-    private float[] _sums = [];
 
     /// <summary>Adds the report of a slot, or replaces what the slot held.</summary>
     public void Set(int slot, ItemProfile profile)
@@ -72,38 +70,39 @@ internal sealed class CandidateIndex
 
     /// <summary>The slots that a report is compared with, its own included if it is in the index. The exact
     /// <see cref="CosineFloor"/> is the caller's to apply (<see cref="IsNear"/>).</summary>
-    public HashSet<int> Find(ItemProfile profile)
+    /// <param name="profile">The report.</param>
+    /// <param name="room">Used by one search at a time.</param>
+    public HashSet<int> Find(ItemProfile profile, Room room)
     {
-        Array.Resize(ref _scores, Math.Max(_scores.Length, _rows.Count));
-        Array.Resize(ref _sums, Math.Max(_sums.Length, _rows.Count));
+        room.Grow(_rows.Count);
         var found = new HashSet<int>();
         if (profile.HasVector)
         {
-            AddNear(profile, found);
+            AddNear(profile, room.Scores, found);
         }
 
-        AddSharers(profile, found);
+        AddSharers(profile, room.Sums, found);
         return found;
     }
 
-    private void AddNear(ItemProfile profile, HashSet<int> found)
+    private void AddNear(ItemProfile profile, float[] scores, HashSet<int> found)
     {
         Span<float> vector = stackalloc float[Vectors.Dimensions];
         profile.CopyVectorTo(vector);
-        _rows.Score(vector, _scores);
+        _rows.Score(vector, scores);
 
         // What two long texts have is what the shorter one has.
         float bonus = PairJudge.LengthBonus(profile, profile);
         for (int slot = 0; slot < _rows.Count; slot++)
         {
-            if (_scores[slot] - Math.Min(bonus, _bonuses[slot]) >= CosineFloor - ScanMargin)
+            if (scores[slot] - Math.Min(bonus, _bonuses[slot]) >= CosineFloor - ScanMargin)
             {
                 found.Add(slot);
             }
         }
     }
 
-    private void AddSharers(ItemProfile profile, HashSet<int> found)
+    private void AddSharers(ItemProfile profile, float[] sums, HashSet<int> found)
     {
         List<int> summed = [];
         for (int i = 0; i < profile.Title.Words.Length; i++)
@@ -113,20 +112,20 @@ internal sealed class CandidateIndex
                 ? _postings.GetValueOrDefault(profile.Title.Words[i], []) : [];
             foreach (int slot in slots)
             {
-                if (_sums[slot] == 0)
+                if (sums[slot] == 0)
                 {
                     summed.Add(slot);
                 }
 
-                _sums[slot] += weight;
-                if (_sums[slot] >= WordsFloor)
+                sums[slot] += weight;
+                if (sums[slot] >= WordsFloor)
                 {
                     found.Add(slot);
                 }
             }
         }
 
-        summed.ForEach(slot => _sums[slot] = 0);
+        summed.ForEach(slot => sums[slot] = 0);
     }
 
     /// <summary>Whether a pair is compared for its cosine or its rare words.</summary>
@@ -147,4 +146,23 @@ internal sealed class CandidateIndex
 
     private static IEnumerable<string> Words(ItemProfile profile) =>
         profile.Title.Words.Where((_, i) => profile.Title.Weights[i] >= LookedUp);
+
+    /// <summary>Numbers for each slot that a search fills.</summary>
+    public sealed class Room
+    {
+        /// <summary>Approximate cosines.</summary>
+        public float[] Scores { get; private set; } = [];
+
+        /// <summary>Summed weights of shared words; all 0 between searches.</summary>
+        public float[] Sums { get; private set; } = [];
+
+        /// <summary>Makes room for so many slots.</summary>
+        public void Grow(int slots)
+        {
+            if (Scores.Length < slots)
+            {
+                (Scores, Sums) = (new float[slots * 2], new float[slots * 2]);
+            }
+        }
+    }
 }

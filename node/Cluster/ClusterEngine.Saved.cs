@@ -53,7 +53,7 @@ public sealed partial class ClusterEngine
             return false;
         }
 
-        AddUncompared(item);
+        AddUncompared(new ItemProfile(item, _weights));
         return true;
     }
 

@@ -97,7 +97,7 @@ public sealed partial class ClusterEngine
     public IReadOnlyList<ClusterMember> Similar(ClusterItem draft, int limit)
     {
         var profile = new ItemProfile(draft, _weights);
-        HashSet<int> slots = _candidates.Find(profile);
+        HashSet<int> slots = _candidates.Find(profile, _room);
         slots.UnionWith(profile.Keys.Where(IsEvidence).SelectMany(k => _evidence.GetValueOrDefault(k, [])));
         slots.UnionWith(profile.Signatures.SelectMany(s => _signatures.GetValueOrDefault(s, []).Values));
         return

@@ -11,9 +11,6 @@ namespace IncidentMesh.Node.Cluster;
 /// itself happens when something is next asked.</remarks>
 public sealed partial class ClusterEngine
 {
-    /// <summary>Pairs below this probability are not kept: they count as 0 in a mean.</summary>
-    private const int PairFloor = 200;
-
     private readonly WordWeights _weights;
     private readonly PairJudge _judge;
     private readonly CandidateIndex _candidates;
@@ -59,15 +56,11 @@ public sealed partial class ClusterEngine
     /// <summary>Whether a report is in the engine.</summary>
     public bool Contains(Digest id) => _slotOf.ContainsKey(id);
 
-    /// <summary>Adds a report, or replaces what is known of it (its vector came, its author corrected
-    /// it).</summary>
-    public void Add(ClusterItem item) => Compare(AddUncompared(item));
-
-    private int AddUncompared(ClusterItem item)
+    private int AddUncompared(ItemProfile profile)
     {
+        ClusterItem item = profile.Item;
         Remove(item.Id);
         _redirects.Remove(item.Id);
-        var profile = new ItemProfile(item, _weights);
         if (!_free.TryPop(out int slot))
         {
             slot = _slots.Count;
@@ -161,53 +154,6 @@ public sealed partial class ClusterEngine
     private static bool IsEvidence(ExactKey key) => key.Kind is KeyKind.Url or KeyKind.Document;
 
     private static int Units(double probability) => (int)Math.Round(probability * AverageLinkage.One);
-
-    private void Compare(int slot)
-    {
-        ItemProfile profile = _slots[slot]!;
-        Span<float> vector = stackalloc float[Vectors.Dimensions];
-        if (profile.HasVector)
-        {
-            profile.CopyVectorTo(vector);
-        }
-
-        foreach (int other in _candidates.Find(profile))
-        {
-            if (other == slot || _slots[other] is not ItemProfile theirs)
-            {
-                continue;
-            }
-
-            float cosine = PairJudge.Cosine(vector, theirs);
-            if (!CandidateIndex.IsNear(profile, theirs, cosine))
-            {
-                continue;
-            }
-
-            Compared++;
-            int probability = Units(_judge.Probability(profile, theirs, cosine, null));
-            if (probability >= PairFloor)
-            {
-                _pairs.Set(slot, other, probability, profile.Item.Id, theirs.Item.Id);
-            }
-        }
-    }
-
-    /// <summary>An evidence key that both reports have and few others: a value that many share says
-    /// nothing.</summary>
-    private ExactKey? SharedEvidence(ItemProfile a, ItemProfile b)
-    {
-        foreach (ExactKey key in a.Keys.Where(IsEvidence))
-        {
-            if (Array.BinarySearch(b.Keys, key) >= 0
-                && Sharers(key).Count <= Limits.Cluster.SharersOfEvidence)
-            {
-                return key;
-            }
-        }
-
-        return null;
-    }
 
     private SortedDictionary<Digest, int> Group(string signature)
     {

@@ -85,16 +85,16 @@ public sealed class EmbeddingQueue : IAsyncDisposable
     public int Dropped { get; private set; }
 
     /// <summary>Vectors made since the start.</summary>
-    public long Done { get; private set; }
+    public int Done { get; private set; }
 
-    /// <summary>Texts that wait or are being embedded, dropped ones included.</summary>
-    public int Backlog
+    /// <summary>Texts that wait, dropped ones included.</summary>
+    public int Waiting
     {
         get
         {
             lock (_lock)
             {
-                return _waiting.Count + _running + Dropped;
+                return _waiting.Count + Dropped;
             }
         }
     }

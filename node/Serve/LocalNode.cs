@@ -262,6 +262,8 @@ internal sealed partial class LocalNode : INodeApi
             await Task.Delay(10, stop);
         }
 
+        // Read first: the clusters that are told are then those of all that no longer wait.
+        int backlog = _index.Backlog;
         (int clusters, Digest clusterDigest) = _index.WithClusters(c => (c.ClusterCount, c.ClusterDigest));
         Embedder? embedder = _index.Queue.Embedder;
         Instant? synced = state.Peers.Max(p => p.LastSynced);
@@ -277,7 +279,8 @@ internal sealed partial class LocalNode : INodeApi
             RecordDigest = state.Digest.ToString(),
             Clusters = clusters,
             ClusterDigest = clusterDigest.ToString(),
-            EmbedBacklog = _index.Backlog,
+            EmbedBacklog = backlog,
+            Embedded = _index.Queue.Done,
             Graph = embedder?.Graph.ToString(),
             Device = embedder?.Device,
             Provider = embedder?.Provider,

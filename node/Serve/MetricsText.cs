@@ -22,7 +22,9 @@ internal static class MetricsText
         Gauge(text, "peers", "Connected peers.", status.Peers);
         Gauge(text, "records", "Records in the reconciled set.", status.Records);
         Gauge(text, "clusters", "Clusters of two reports or more.", status.Clusters);
-        Gauge(text, "embed_backlog", "Reports that wait for the model.", status.EmbedBacklog);
+        Gauge(
+            text, "embed_backlog", "Reports that wait for the model or their clusters.", status.EmbedBacklog);
+        Add(text, "embedded_total", "counter", "Reports embedded since the start.", status.Embedded);
         Gauge(text, "pending_records", "Records that wait for an identity event.", status.Pending);
         Gauge(text, "quarantine_records", "Records in quarantine.", status.Quarantine);
         Gauge(text, "process_resident_bytes", "Memory of the process.", Environment.WorkingSet);
@@ -39,10 +41,13 @@ internal static class MetricsText
         return text.ToString();
     }
 
-    private static void Gauge(StringBuilder text, string name, string help, double value)
+    private static void Gauge(StringBuilder text, string name, string help, double value) =>
+        Add(text, name, "gauge", help, value);
+
+    private static void Add(StringBuilder text, string name, string type, string help, double value)
     {
         text.Append(CultureInfo.InvariantCulture, $"# HELP incidentmesh_{name} {help}\n");
-        text.Append(CultureInfo.InvariantCulture, $"# TYPE incidentmesh_{name} gauge\n");
+        text.Append(CultureInfo.InvariantCulture, $"# TYPE incidentmesh_{name} {type}\n");
         text.Append(CultureInfo.InvariantCulture, $"incidentmesh_{name} {value}\n");
     }
 }

@@ -176,101 +176,10 @@ internal sealed partial class ReportIndex
 
         AttestAll();
         _waiting.Clear();
+        _unjoined.Clear();
         RecallPairs();
         EnqueueMissing();
         _log.LogInformation("clusters start with {Count} reports", _clusters.Count);
-    }
-
-    private void EnqueueMissing()
-    {
-        if (_vectors is null || _clusters is null)
-        {
-            return;
-        }
-
-        foreach (RecordRow row in Rows(r => RecordTypes.IsReport(r.Type) || r.Type == RecordTypes.Correction))
-        {
-            if (_clusters.Contains(row.Id) || Read(row.Id) is not { } stored
-                || ReportReader.ReportOf(row.Type, stored.Map) is not { } report)
-            {
-                continue;
-            }
-
-            if (_vectors.Get(row.Id) is { } vector)
-            {
-                Join(stored.Record, stored.Map, report, vector);
-            }
-            else
-            {
-                Enqueue(row.Id, row.Created, report);
-            }
-        }
-    }
-
-    private void Embedded(EmbeddedText text)
-    {
-        SetWaiting(text.Id, false);
-        if (_vectors is null || text.Graph != _vectors.Graph || Read(text.Id) is not { } stored
-            || ReportReader.ReportOf(stored.Record.Header.Type, stored.Map) is not { } report)
-        {
-            return;
-        }
-
-        _vectors.Add(text.Id, text.Graph, text.Vector);
-        if (_mesh.Columns.TryFind(text.Id, out RecordRow row) && (row.Flags & NotCurrent) == 0)
-        {
-            Join(stored.Record, stored.Map, report, text.Vector);
-        }
-    }
-
-    private void Join(Record record, IpldMap map, ReportBody report, float[] vector)
-    {
-        ClusterItem item = ItemOf(record, map, report, vector);
-        _unsaved++;
-        lock (_clusterGate)
-        {
-            _clusters!.Add(item);
-        }
-
-        _joined.Add(item.Id);
-    }
-
-    // Tells the text index of the clusters of those that joined since the last time.
-    private void MarkJoined(bool now)
-    {
-        TimeSpan pause = _settling * SettleShare;
-        pause = pause > SettlePause ? pause : SettlePause;
-        if (_joined.Count == 0 || (!now && Stopwatch.GetElapsedTime(_settledAt) < pause))
-        {
-            return;
-        }
-
-        long started = Stopwatch.GetTimestamp();
-        Dictionary<Digest, EventShare> changed = [];
-        lock (_clusterGate)
-        {
-            foreach (Digest id in _joined.Where(_clusters!.Contains))
-            {
-                IReadOnlyList<Digest> members = _clusters.Members(id);
-                if (members.Count > 1 && !changed.ContainsKey(id))
-                {
-                    EventShare share = ShareOf(_clusters, id);
-                    foreach (Digest member in members)
-                    {
-                        changed[member] = share;
-                    }
-                }
-            }
-        }
-
-        _joined.Clear();
-        foreach ((Digest member, EventShare share) in changed)
-        {
-            Mark(member, share);
-        }
-
-        _settledAt = Stopwatch.GetTimestamp();
-        _settling = Stopwatch.GetElapsedTime(started, _settledAt);
     }
 
     private void SetWaiting(Digest id, bool waits)

@@ -25,14 +25,9 @@ internal sealed partial class ReportIndex : IAsyncDisposable
 
     // Records come first: while they pour in, the indexes and the model leave the cores to them, but never
     // for longer than this.
-    private const int Pouring = 64;
+    private const int Few = 64;
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan MostHeld = TimeSpan.FromSeconds(3);
-
-    // Clustering anew for each of a stream of reports would take the cores from the model: it has one part in
-    // so many of the time, and waits at least this long.
-    private const int SettleShare = 30;
-    private static readonly TimeSpan SettlePause = TimeSpan.FromMilliseconds(500);
 
     // How soon an index that a full disk broke is opened again.
     private static readonly TimeSpan RepairPause = TimeSpan.FromSeconds(2);
@@ -58,9 +53,6 @@ internal sealed partial class ReportIndex : IAsyncDisposable
     private readonly HashSet<Digest> _waiting = [];
     private readonly List<EmbeddingJob> _held = [];
     private long _heldSince;
-    private readonly HashSet<Digest> _joined = [];
-    private long _settledAt;
-    private TimeSpan _settling;
     private long _lastAdmitted;
     private int _waitingCount;
     private int _started;
@@ -94,7 +86,9 @@ internal sealed partial class ReportIndex : IAsyncDisposable
 
         public sealed record Drained : Work;
 
-        public sealed record Ask(Action Run) : Work;
+        /// <summary>Runs after what was posted before; also after the clusters of all that have a
+        /// vector.</summary>
+        public sealed record Ask(Action Run, bool Clustered = false) : Work;
     }
 
     /// <summary>Answers queries.</summary>
@@ -133,12 +127,18 @@ internal sealed partial class ReportIndex : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until the model is loaded, or known to be unusable, and the clusters stand.</summary>
+    /// <summary>Waits until the model is loaded, or known to be unusable, and the clusters stand; for a few
+    /// reports that are not embedded yet, too.</summary>
     public async Task ReadyAsync(CancellationToken stop)
     {
         StartModel();
         await Queue.Ready.WaitAsync(stop);
-        await SettleAsync().WaitAsync(stop);
+        await SettleAsync(clustered: true).WaitAsync(stop);
+        long since = Stopwatch.GetTimestamp();
+        while (Backlog is > 0 and <= Few && Stopwatch.GetElapsedTime(since) < MostHeld)
+        {
+            await Task.Delay(RefreshPause, stop);
+        }
     }
 
     /// <summary>Runs something with the clusters, which have one user at a time; the default where there is
@@ -154,11 +154,12 @@ internal sealed partial class ReportIndex : IAsyncDisposable
     /// <summary>Tells the text index anew what stands of a record, after its marks changed.</summary>
     public void MarkAgain(Digest id) => Post(new Work.Ask(() => Mark(id)));
 
-    /// <summary>Waits until all that was posted so far is taken in.</summary>
-    public Task SettleAsync()
+    /// <summary>Waits until all that was posted so far is taken in; where it is <paramref
+    /// name="clustered"/>, until all that have a vector are in their clusters, too.</summary>
+    public Task SettleAsync(bool clustered = false)
     {
         TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        Post(new Work.Ask(done.SetResult));
+        Post(new Work.Ask(done.SetResult, clustered));
         return done.Task;
     }
 
@@ -214,11 +215,12 @@ internal sealed partial class ReportIndex : IAsyncDisposable
         }
     }
 
-    // Wakes without work, too, while jobs are held, clusters are not marked, or an index is broken.
+    // Wakes without work, too, while jobs are held, reports wait for their clusters, these are not marked, or
+    // an index is broken.
     private async Task<bool> WaitAsync()
     {
         Task<bool> more = _work.Reader.WaitToReadAsync().AsTask();
-        while ((_held.Count + _joined.Count > 0 || _brokenSince is not null)
+        while ((_held.Count + _joined.Count + _unjoined.Count > 0 || _brokenSince is not null)
             && await Task.WhenAny(more, Task.Delay(Quiet)) != more)
         {
             Tend(false);
@@ -232,6 +234,7 @@ internal sealed partial class ReportIndex : IAsyncDisposable
     {
         Repair();
         ReleaseHeld();
+        Guard(JoinDue);
         MarkJoined(settle);
         RefreshText();
     }
@@ -241,7 +244,7 @@ internal sealed partial class ReportIndex : IAsyncDisposable
     private async Task LetPourAsync()
     {
         long since = Stopwatch.GetTimestamp();
-        while (_work.Reader.Count > Pouring && !IsQuiet && Stopwatch.GetElapsedTime(since) < MostHeld)
+        while (_work.Reader.Count > Few && !IsQuiet && Stopwatch.GetElapsedTime(since) < MostHeld)
         {
             await Task.Delay(RefreshPause);
         }
@@ -284,6 +287,12 @@ internal sealed partial class ReportIndex : IAsyncDisposable
                 EnqueueMissing();
                 break;
             case Work.Ask ask:
+                JoinDue();
+                if (ask.Clustered)
+                {
+                    JoinAll();
+                }
+
                 MarkJoined(true);
                 RefreshText();
                 ask.Run();

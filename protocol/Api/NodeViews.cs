@@ -36,8 +36,11 @@ public sealed record StatusView
     /// <summary>SHA-256 over the clusters, hex.</summary>
     public required string ClusterDigest { get; init; }
 
-    /// <summary>Reports that wait for the model.</summary>
+    /// <summary>Reports that wait for the model or for their clusters.</summary>
     public int EmbedBacklog { get; init; }
+
+    /// <summary>Reports that the model has embedded since the start.</summary>
+    public int Embedded { get; init; }
 
     /// <summary>SHA-256 of the model graph, hex, or null without a model.</summary>
     public string? Graph { get; init; }

@@ -37,6 +37,7 @@ public static class ViewReader
         Clusters = Number(json, "clusters"),
         ClusterDigest = Text(json, "clusterDigest"),
         EmbedBacklog = Number(json, "embedBacklog"),
+        Embedded = Number(json, "embedded"),
         Graph = Maybe(json, "graph"),
         Device = Maybe(json, "device"),
         Provider = Maybe(json, "provider"),

@@ -23,9 +23,10 @@ internal sealed class DedupFit
         ItemProfile[] profiles = [.. data.Items.Select(i => new ItemProfile(i, weights))];
         _incidents = data.Incidents;
         var index = new CandidateIndex();
+        var room = new CandidateIndex.Room();
         for (int i = 0; i < profiles.Length; i++)
         {
-            foreach (int j in index.Find(profiles[i]))
+            foreach (int j in index.Find(profiles[i], room))
             {
                 float cosine = PairJudge.Cosine(profiles[i], profiles[j]);
                 if (CandidateIndex.IsNear(profiles[i], profiles[j], cosine))
@@ -40,7 +41,7 @@ internal sealed class DedupFit
         foreach ((int source, ClusterItem item) in data.Translations)
         {
             var profile = new ItemProfile(item, weights);
-            foreach (int j in index.Find(profile))
+            foreach (int j in index.Find(profile, room))
             {
                 float cosine = PairJudge.Cosine(profile, profiles[j]);
                 if (j != source && profiles[j].Language != profile.Language

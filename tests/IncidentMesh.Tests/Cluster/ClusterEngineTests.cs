@@ -1,4 +1,5 @@
 using IncidentMesh.Node.Cluster;
+using IncidentMesh.Protocol;
 using IncidentMesh.Protocol.Wire;
 using Xunit;
 
@@ -98,6 +99,35 @@ public sealed class ClusterEngineTests
             expected = run == 0 ? engine.ClusterDigest : expected;
             Assert.Equal(expected, engine.ClusterDigest);
         }
+    }
+
+    [Fact]
+    public void Many_at_once_are_as_one_after_the_other()
+    {
+        TestContext.Current.TestOutputHelper?.WriteLine($"INCIDENTMESH_SEED={Seed}");
+        var random = new SeededRandom(Seed);
+
+        // Of one topic more than a report keeps neighbours, so that some are pushed out.
+        int many = Limits.Cluster.NeighboursPerReport + 20;
+        ClusterItem[] crowd = [.. Enumerable.Range(100, many).Select(i => Reports.Of(i, 1, closeness: 0.9f))];
+        ClusterItem[] items = Shuffled([.. Items(80), .. crowd], random);
+        ClusterEngine one = Filled(items);
+        ClusterEngine batches = Reports.Engine();
+        for (int taken = 0; taken < items.Length;)
+        {
+            ClusterItem[] batch = [.. items.Skip(taken).Take(1 + random.Next(50))];
+            batches.AddRange(batch);
+            taken += batch.Length;
+        }
+
+        Assert.Equal(one.Compared, batches.Compared);
+        Assert.Equal(one.Pairs().Order(), batches.Pairs().Order());
+        Assert.Equal(one.ClusterDigest, batches.ClusterDigest);
+
+        // Some that are here already, one of them twice.
+        batches.AddRange([.. items.Take(3), items[0]]);
+        Assert.Equal(one.Pairs().Order(), batches.Pairs().Order());
+        Assert.Equal(one.ClusterDigest, batches.ClusterDigest);
     }
 
     [Fact]

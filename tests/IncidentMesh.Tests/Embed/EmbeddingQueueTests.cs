@@ -40,7 +40,7 @@ public sealed class EmbeddingQueueTests
             Assert.True(queue.Enqueue(Job(i)));
         }
 
-        Assert.Equal(6, queue.Backlog);
+        Assert.Equal(6, queue.Waiting);
         Assert.Null(queue.Embedder);
         gate.Set();
         all.Wait(TestContext.Current.CancellationToken);
@@ -68,11 +68,11 @@ public sealed class EmbeddingQueueTests
         queue.Start();
         bool[] kept = [.. new[] { 4, 5, 6, 7, 1 }.Select(i => queue.Enqueue(Job(i)))];
         Assert.Equal([true, true, true, true, false], kept);
-        Assert.Equal((5, 2), (queue.Backlog, queue.Dropped));
+        Assert.Equal((5, 2), (queue.Waiting, queue.Dropped));
         gate.Set();
         await drained.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         Assert.Equal(new[] { 7, 6, 5 }.Select(i => Job(i).Id), done);
-        Assert.Equal((0, 0), (queue.Backlog, queue.Dropped));
+        Assert.Equal((0, 0), (queue.Waiting, queue.Dropped));
     }
 
     [Fact]
@@ -114,7 +114,7 @@ public sealed class EmbeddingQueueTests
         Assert.Equal(ModelFaultKind.Missing, queue.Fault!.Kind);
         Assert.False(queue.Enqueue(Job(2)));
         Assert.Null(await queue.EmbedNowAsync("x", TestContext.Current.CancellationToken));
-        Assert.Equal(0, queue.Backlog);
+        Assert.Equal(0, queue.Waiting);
     }
 
     [Fact]
