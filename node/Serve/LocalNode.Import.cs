@@ -36,11 +36,19 @@ internal sealed partial class LocalNode
         ImportRun run = new(Stopwatch.StartNew(), request.DryRun, Directory.Exists(request.Path));
         bool noted = !request.DryRun || request.ErrorsFile is not null;
         using ErrorsFile? errors = noted ? new(request.ErrorsFile ?? ErrorsFile.Beside(request.Path)) : null;
-        foreach (ImportRow[] batch in rows.Chunk(BatchRows))
+        _index.BeginPour();
+        try
         {
-            stop.ThrowIfCancellationRequested();
-            await ImportBatchAsync(batch, run, errors);
-            yield return View(run, errors, done: false);
+            foreach (ImportRow[] batch in rows.Chunk(BatchRows))
+            {
+                stop.ThrowIfCancellationRequested();
+                await ImportBatchAsync(batch, run, errors);
+                yield return View(run, errors, done: false);
+            }
+        }
+        finally
+        {
+            _index.EndPour();
         }
 
         _ = await _mesh.AskAsync(r => r.RecordCount);

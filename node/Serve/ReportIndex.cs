@@ -54,6 +54,7 @@ internal sealed partial class ReportIndex : IAsyncDisposable
     private readonly List<EmbeddingJob> _held = [];
     private long _heldSince;
     private long _lastAdmitted;
+    private int _pours;
     private int _waitingCount;
     private int _started;
 
@@ -126,6 +127,13 @@ internal sealed partial class ReportIndex : IAsyncDisposable
             Queue.Start();
         }
     }
+
+    /// <summary>Says that many records come one after the other until <see cref="EndPour"/>, however long one
+    /// of them takes.</summary>
+    public void BeginPour() => Interlocked.Increment(ref _pours);
+
+    /// <summary>Ends what <see cref="BeginPour"/> began.</summary>
+    public void EndPour() => Interlocked.Decrement(ref _pours);
 
     /// <summary>Waits until the model is loaded, or known to be unusable, and the clusters stand; for a few
     /// reports that are not embedded yet, too.</summary>
@@ -239,7 +247,8 @@ internal sealed partial class ReportIndex : IAsyncDisposable
         RefreshText();
     }
 
-    private bool IsQuiet => Stopwatch.GetElapsedTime(Volatile.Read(ref _lastAdmitted)) >= Quiet;
+    private bool IsQuiet => Volatile.Read(ref _pours) == 0
+        && Stopwatch.GetElapsedTime(Volatile.Read(ref _lastAdmitted)) >= Quiet;
 
     private async Task LetPourAsync()
     {
