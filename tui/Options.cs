@@ -76,7 +76,7 @@ internal sealed record Options
             Bidi = Bidirectional(
                 given.Bidi.Length > 0 ? given.Bidi : variable("INCIDENTMESH_UI_BIDI") ?? "auto"),
             Undo = Seconds(variable("INCIDENTMESH_UI_UNDO") ?? "10"),
-            Language = given.Language ?? variable("INCIDENTMESH_UI_LANG"),
+            Language = Known(given.Language ?? variable("INCIDENTMESH_UI_LANG")),
         };
     }
 
@@ -126,6 +126,10 @@ internal sealed record Options
             ? TimeSpan.FromSeconds(seconds)
             : throw new UsageException(
                 T($"ui.undo is a number of seconds, not \"{text}\""), T($"{UndoMax} at most"));
+
+    private static string? Known(string? language) => language is null || Has(language)
+        ? language
+        : throw new UsageException(T($"no texts in \"{language}\""), T("en, de, fr or es"));
 
     private static string Bidirectional(string who) => who is "terminal" or "app" or "auto"
         ? who

@@ -53,7 +53,8 @@ public sealed partial class ClusterEngine
 
     /// <summary>The probabilities of the pairs of a report and its candidates. Changes nothing but the room,
     /// so that several threads may judge, each with its own.</summary>
-    private List<(int Slot, int Probability)> Judge(int slot, CandidateIndex.Room room, Predicate<int> leaveOut)
+    private List<(int Slot, int Probability)> Judge(
+        int slot, CandidateIndex.Room room, Predicate<int> leaveOut)
     {
         ItemProfile profile = _slots[slot]!;
         Span<float> vector = stackalloc float[Vectors.Dimensions];

@@ -59,6 +59,7 @@ internal static class Cli
         try
         {
             Settings.Apply(session.Folder.ConfigFile);
+            Settings.CheckLanguage();
             return await action(session, parse, stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

@@ -67,7 +67,7 @@ internal static class Settings
             "auto, cpu, cuda, directml or plugin", "auto", "cpu", "cuda", "directml", "plugin"),
         new("embed.library", SettingKind.Text, "INCIDENTMESH_PROVIDER_LIBRARY", null, "none",
             "library of a plug-in execution provider"),
-        new("ui.lang", SettingKind.Text, "INCIDENTMESH_UI_LANG", "--ui-lang", "the system's",
+        new(LanguageKey, SettingKind.Text, "INCIDENTMESH_UI_LANG", "--ui-lang", "the system's",
             "language of the texts: en, de, fr or es"),
         new("ui.ascii", SettingKind.Switch, "INCIDENTMESH_ASCII", null, "false",
             "no characters beyond ASCII in the terminal UI's own texts"),
@@ -77,6 +77,8 @@ internal static class Settings
         new("ui.undo", SettingKind.Number, "INCIDENTMESH_UI_UNDO", null, "10",
             "seconds for which a send can be taken back"),
     ];
+
+    private const string LanguageKey = "ui.lang";
 
     private static readonly Dictionary<string, string> FromFile = [];
 
@@ -105,6 +107,19 @@ internal static class Settings
         }
     }
 
+    /// <summary>Refuses a language that has no texts, whoever asks for it.</summary>
+    /// <exception cref="ApiException">There are none (2).</exception>
+    public static void CheckLanguage()
+    {
+        if (Session.Variable(Find(LanguageKey).Variable) is { } asked && !Protocol.Api.Texts.Has(asked))
+        {
+            throw NoTexts(asked);
+        }
+    }
+
+    private static ApiException NoTexts(string language) =>
+        ApiException.Usage(T($"no texts in \"{language}\""), T("en, de, fr or es"));
+
     /// <summary>The language that flag, environment or file ask for, or null. It is needed before the
     /// arguments are understood, as their help is in it; a file that is wrong is reported later, by
     /// <see cref="Apply"/>.</summary>
@@ -112,17 +127,16 @@ internal static class Settings
     /// <c>--config</c>.</param>
     public static string? LanguageOf(IReadOnlyList<string> args)
     {
-        const string Key = "ui.lang";
         string? Flag(string name) => args.FirstOrDefault(
             a => a.StartsWith(name + "=", StringComparison.Ordinal))?[(name.Length + 1)..]
             ?? args.SkipWhile(a => a != name).ElementAtOrDefault(1);
-        if (Flag(Find(Key).Flag!) is { } given)
+        if (Flag(Find(LanguageKey).Flag!) is { } given)
         {
             // The terminal UI, where it is started, reads it there.
-            Environment.SetEnvironmentVariable(Find(Key).Variable, given);
+            Environment.SetEnvironmentVariable(Find(LanguageKey).Variable, given);
         }
 
-        if (Session.Variable(Find(Key).Variable) is { } variable)
+        if (Session.Variable(Find(LanguageKey).Variable) is { } variable)
         {
             return variable;
         }
@@ -130,7 +144,7 @@ internal static class Settings
         try
         {
             string file = DataFolder.Resolve(Flag("--home"), Flag("--config")).ConfigFile;
-            return File.Exists(file) ? Read(file).FirstOrDefault(v => v.Key == Key).Value : null;
+            return File.Exists(file) ? Read(file).FirstOrDefault(v => v.Key == LanguageKey).Value : null;
         }
         catch (Exception e) when (e is ApiException or IOException or UnauthorizedAccessException
             or ArgumentException)
@@ -248,6 +262,8 @@ internal static class Settings
             : throw ApiException.Usage(T($"{setting.Key} is true or false, not \"{value}\"")),
         SettingKind.Number => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _)
             ? value : throw ApiException.Usage(T($"{setting.Key} is a whole number, not \"{value}\"")),
+        SettingKind.Text when setting.Key == LanguageKey && !Protocol.Api.Texts.Has(value) =>
+            throw NoTexts(value),
         SettingKind.List => "[" + string.Join(", ", value.Split(',').Select(Quoted)) + "]",
         _ => setting.Words.Length == 0 || setting.Words.Contains(value) ? Quoted(value)
             : throw ApiException.Usage($"{setting.Key} is {setting.Help}, not \"{value}\""),

@@ -136,7 +136,7 @@ internal sealed partial class LocalNode
         return new ReaderView(peer.ToString()!, answer, why);
     }
 
-    // Local entries of the log, and links that people signed.
+    // Local entries of the log, and what people signed: links, attestations, later versions.
     private IReadOnlyList<DecisionView> Decisions(ReportViews.Stored stored)
     {
         string id = stored.Record.Id.ToString();
@@ -156,14 +156,41 @@ internal sealed partial class LocalNode
         {
             ClaimView claim = _views.Claim(link);
             string other = claim.From == id ? claim.To : claim.From;
-            string why = claim.Reason is null ? "" : $": {claim.Reason}";
             decisions.Add(new DecisionView(
-                claim.Created, _authors.Name(link.Author), $"{claim.Kind} with {Short(other)}{why}",
-                claim.Id));
+                claim.Created, _authors.Name(link.Author),
+                $"{claim.Kind} with {Short(other)}{Because(claim.Reason)}", claim.Id));
         }
 
-        return [.. decisions.OrderBy(d => d.At)];
+        return [.. decisions.Concat(Signed(stored)).OrderBy(d => d.At)];
     }
+
+    private IEnumerable<DecisionView> Signed(ReportViews.Stored stored)
+    {
+        IReadOnlyList<VersionView> history = _views.History(stored);
+        string author = _authors.Name(stored.Record.Header.Author.Digest);
+        foreach (VersionView version in history.Where(v => v.Kind != "original"))
+        {
+            string what = (version.Kind, version.Reason) switch
+            {
+                ("correction", null) => "corrected it",
+                ("correction", var why) => $"corrected it: {why}",
+                (_, null) => "retracted it",
+                (_, var why) => $"retracted it: {why}",
+            };
+            yield return new DecisionView(version.Created, author, what, version.Id);
+        }
+
+        foreach (AnswerView answer in _views.Answers(history.Select(v => v.Id)))
+        {
+            string said = string.Join(", ", new[] { answer.Verdict, answer.Basis }.OfType<string>())
+                + Because(answer.Reason);
+            string who = Cid.TryParse(answer.Author.Id, out Cid id) ? _authors.Name(id.Digest)
+                : answer.Author.Id;
+            yield return new DecisionView(answer.Created, who, $"said of it: {said}", answer.Id);
+        }
+    }
+
+    private static string Because(string? reason) => reason is null ? "" : $": {reason}";
 
     private static string? Told(LocalEntry entry, string id, string author) => entry switch
     {

@@ -256,12 +256,6 @@ internal sealed partial class LocalNode : INodeApi
             Peers = r.PeerStates(),
             _mesh.Now,
         });
-        // A node that was opened just now has not read its own profile yet: it comes in milliseconds.
-        for (int waits = 0; waits < 200 && _authors.View(_keys.Author).Name is null; waits++)
-        {
-            await Task.Delay(10, stop);
-        }
-
         // Read first: the clusters that are told are then those of all that no longer wait.
         int backlog = _index.Backlog;
         (int clusters, Digest clusterDigest) = _index.WithClusters(c => (c.ClusterCount, c.ClusterDigest));

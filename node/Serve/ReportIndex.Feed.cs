@@ -20,6 +20,15 @@ internal sealed partial class ReportIndex
     private const RowFlags NotCurrent = Hidden | RowFlags.Superseded | RowFlags.Retracted | RowFlags.Erased
         | RowFlags.BodyMissing;
 
+    // Who the authors are is known before the first answer.
+    private void ReadProfiles()
+    {
+        foreach (RecordRow row in Rows(r => r.Type == RecordTypes.Profile))
+        {
+            Feed(row);
+        }
+    }
+
     // Rows that the text index has not seen, and the statuses of all, which it keeps in memory alone.
     private void CatchUp()
     {
@@ -45,7 +54,7 @@ internal sealed partial class ReportIndex
             }
 
             bool isReport = RecordTypes.IsReport(at.Type) || at.Type == RecordTypes.Correction;
-            if (at.Type == RecordTypes.Profile || (isReport && (row >= from || !_text.Contains(at.Id))))
+            if (isReport && (row >= from || !_text.Contains(at.Id)))
             {
                 Feed(at);
             }

@@ -57,7 +57,8 @@ internal sealed partial class ReportIndex
 
     private void Embedded(EmbeddedText text)
     {
-        if (_vectors is null || text.Graph != _vectors.Graph || !_mesh.Columns.TryFind(text.Id, out RecordRow row)
+        if (_vectors is null || text.Graph != _vectors.Graph
+            || !_mesh.Columns.TryFind(text.Id, out RecordRow row)
             || (row.Flags & (Hidden | RowFlags.Erased | RowFlags.BodyMissing)) != 0)
         {
             SetWaiting(text.Id, false);

@@ -114,6 +114,7 @@ internal sealed partial class ReportIndex : IAsyncDisposable
             ILogger log)
     {
         ReportIndex index = new(mesh, authors, folder.Index, options, model, log);
+        index.ReadProfiles();
         mesh.Changed += index.Note;
         index.Post(new Work.CatchUp());
         return index;

@@ -158,7 +158,8 @@ internal sealed partial class ReportViews(MeshLoop mesh, AuthorBook authors, Rep
         return JsonDocument.Parse(json).RootElement;
     }
 
-    private IEnumerable<AnswerView> Answers(IEnumerable<string> versions)
+    /// <summary>What others attested of any of the versions of a report.</summary>
+    public IEnumerable<AnswerView> Answers(IEnumerable<string> versions)
     {
         IEnumerable<Stored> found = versions
             .SelectMany(v => Cid.TryParse(v, out Cid id) ? mesh.Columns.Naming(id.Digest) : [])
@@ -177,8 +178,9 @@ internal sealed partial class ReportViews(MeshLoop mesh, AuthorBook authors, Rep
         }
     }
 
-    // All versions of the same report by its author, oldest first, and what takes it back.
-    private List<VersionView> History(Stored stored)
+    /// <summary>All versions of the same report by its author, oldest first, and what takes it
+    /// back.</summary>
+    public IReadOnlyList<VersionView> History(Stored stored)
     {
         Corrections corrections = new();
         HashSet<Digest> seen = [];

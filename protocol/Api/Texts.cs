@@ -29,10 +29,13 @@ public static class Texts
     /// that has no texts, and for none.</param>
     public static void Use(string? tag)
     {
-        string primary = (tag ?? "").Split('-', '_', '.', '@')[0].ToLowerInvariant();
+        string primary = Primary(tag ?? "");
         Language = tag == Pseudo ? Pseudo : Languages.Contains(primary) ? primary : "en";
         words = Language is "en" or Pseudo ? null : Translated(Language);
     }
+
+    /// <summary>Whether there are texts for a tag, as <see cref="Use"/> takes it.</summary>
+    public static bool Has(string tag) => tag == Pseudo || Languages.Contains(Primary(tag));
 
     /// <summary>Chooses the language of the locale: <c>LC_ALL</c>, else <c>LC_MESSAGES</c>, else <c>LANG</c>
     /// (POSIX, section 8.2).</summary>
@@ -77,6 +80,8 @@ public static class Texts
         string? text = words?.GetValueOrDefault(other.Name + (single ? "_one" : "_other"));
         return english.Fill(text ?? Of(english.Name) ?? english.Name);
     }
+
+    private static string Primary(string tag) => tag.Split('-', '_', '.', '@')[0].ToLowerInvariant();
 
     private static Dictionary<string, string> Translated(string language)
     {

@@ -64,7 +64,9 @@ internal sealed class ExportJob(Desk desk, string query, ExportFormat format, st
                 throw new IOException(T("the file exists"));
             }
 
-            var file = new StreamWriter(new FileStream(partial, FileMode.CreateNew));
+            // One that an export left behind which was killed is written over, one that is being written not.
+            var file = new StreamWriter(
+                new FileStream(partial, FileMode.Create, FileAccess.Write, FileShare.None));
             made = true;
             await using (file.ConfigureAwait(false))
             {

@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
+using IncidentMesh.Protocol.Api;
+using IncidentMesh.Tests.Tui;
 using Xunit;
 
 namespace IncidentMesh.Tests.Commands;
@@ -63,6 +66,23 @@ public sealed class BadInputTests : IDisposable
         Assert.Equal(3, result.Exit);
         Assert.StartsWith("{\"error\":{\"code\":\"not-found\"", result.Err);
         Assert.Equal("", result.Out);
+    }
+
+    [Fact]
+    public void An_export_that_breaks_off_leaves_no_file_that_looks_whole()
+    {
+        string socket = Path.Combine(_cli.Home, "half.sock");
+        string piece = JsonSerializer.Serialize(
+            new ExportView(1, 2, "{\"id\":\"one\"}\n"), ApiJson.Default.ExportView);
+        using FakeNodeServer node = new(new FakeNode(), socket)
+        {
+            Raw = $"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{piece}\n",
+        };
+        string file = Path.Combine(_cli.Home, "half.jsonl");
+        CommandResult result = _cli.Run("export", "--node=" + socket, "--out=" + file);
+        Assert.Equal(5, result.Exit);
+        Assert.Contains("error: the export breaks off", result.Err);
+        Assert.Empty(Directory.EnumerateFiles(_cli.Home, "half.jsonl*"));
     }
 
     [Fact]

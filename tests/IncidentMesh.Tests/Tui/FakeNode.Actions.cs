@@ -65,6 +65,9 @@ internal sealed partial class FakeNode
     /// <summary>What an export waits for before its last piece, and a sync before its answer.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
 
+    /// <summary>Whether an export ends before its last piece, as if the node had gone.</summary>
+    public bool ExportBreaksOff { get; set; }
+
     public async IAsyncEnumerable<ExportView> ExportAsync(
         string query, string format, [EnumeratorCancellation] CancellationToken stop)
     {
@@ -79,7 +82,10 @@ internal sealed partial class FakeNode
             }
         }
 
-        yield return new ExportView(written, written, "", null, Done: true);
+        if (!ExportBreaksOff)
+        {
+            yield return new ExportView(written, written, "", null, Done: true);
+        }
     }
 
     public async Task<PeerListView> SyncAsync(SyncRequest request, CancellationToken stop)

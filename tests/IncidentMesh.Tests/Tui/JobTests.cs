@@ -105,6 +105,29 @@ public sealed class JobTests : IDisposable
     }
 
     [Fact]
+    public void What_a_killed_export_left_behind_is_in_nobodys_way()
+    {
+        File.WriteAllText(Path.Combine(folder, "mine.csv.partial"), new string('x', 100_000));
+        using var screen = new TuiScreen(200, 24);
+        string path = Path.Combine(folder, "mine.csv");
+        screen.Press("E", "c", "ctrl-u", path, "enter");
+        Over(screen);
+        Assert.Equal([path], Directory.EnumerateFiles(folder));
+        Assert.Equal(screen.Node.Reports.Count, File.ReadAllLines(path).Length);
+    }
+
+    [Fact]
+    public void An_export_that_breaks_off_leaves_no_file_that_looks_whole()
+    {
+        using var screen = new TuiScreen(200, 24);
+        screen.Node.ExportBreaksOff = true;
+        screen.Press("E", "c", "ctrl-u", Path.Combine(folder, "mine.csv"), "enter");
+        Over(screen);
+        Assert.Contains("the export breaks off", screen.Line(22), StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFiles(folder));
+    }
+
+    [Fact]
     public void Quitting_does_not_ask_where_nothing_would_be_lost()
     {
         using TuiScreen screen = Held(80, 24);
