@@ -8,7 +8,7 @@ public sealed partial class ClusterEngine
     private readonly Dictionary<Digest, SortedDictionary<Digest, Testimony>> _attestations = [];
     private readonly Dictionary<Digest, Digest> _attested = [];
 
-    /// <summary>Adds what an attestation says of a report; it counts while that version is here.</summary>
+    /// <summary>Adds what an attestation says of a report.</summary>
     public void AddAttestation(Digest report, Testimony testimony)
     {
         if (!_attestations.TryGetValue(report, out SortedDictionary<Digest, Testimony>? known))
@@ -29,8 +29,28 @@ public sealed partial class ClusterEngine
             return null;
         }
 
-        _attestations[report].Remove(id);
+        _attestations.GetValueOrDefault(report)?.Remove(id);
         return report;
+    }
+
+    /// <summary>What people said of an earlier version of a report holds for the current one.</summary>
+    public void Carry(Digest earlier, Digest current)
+    {
+        Digest Now(Digest id) => id == earlier ? current : id;
+        ClusterLink[] links = [.. _links.Linked(earlier).SelectMany(o => _links.Claims(earlier, o))];
+        foreach (ClusterLink link in links)
+        {
+            RemoveLink(link.Id);
+            AddLink(link with { A = Now(link.A), B = Now(link.B) });
+        }
+
+        if (_attestations.Remove(earlier, out SortedDictionary<Digest, Testimony>? testimonies))
+        {
+            foreach (Testimony testimony in testimonies.Values)
+            {
+                AddAttestation(current, testimony);
+            }
+        }
     }
 
     /// <summary>Independent sources of the event of a report, and who disputes it.</summary>

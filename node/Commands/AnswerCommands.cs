@@ -131,7 +131,7 @@ internal static class AnswerCommands
             async (session, parse, stop) =>
             {
                 await using INodeApi node = await session.ConnectAsync(stop);
-                ReportView old = await node.ShowAsync(parse.GetValue(id)!, raw: false, stop);
+                ReportView old = await CurrentAsync(session, node, parse.GetValue(id)!, stop);
                 JsonObject before = JsonNode.Parse(old.Body?.GetRawText() ?? "{}")!.AsObject();
                 before = before["content"]?.DeepClone().AsObject() ?? before;
                 before.Remove("salt");
@@ -147,11 +147,30 @@ internal static class AnswerCommands
 
                 JsonObject body = new() { ["corrects"] = old.Report.Type, ["content"] = content };
                 Put(body, "reason", await parse.ValueAsync(reason, stop));
-                SubmitRequest request = Request("correction", body, "supersedes", [parse.GetValue(id)!]);
+                SubmitRequest request = Request("correction", body, "supersedes", [old.Report.Id]);
                 return await SendAsync(
                     session, node, request with { Lang = old.Report.Lang }, parse.GetValue(accept)!, stop);
             },
             "incidentmesh correct 7q3kx2m4 --severity=serious-incident --reason='the court has ruled'");
+    }
+
+    // Who has the id that was printed first corrects what it has become.
+    private static async Task<ReportView> CurrentAsync(
+        Session session, INodeApi node, string id, CancellationToken stop)
+    {
+        ReportView named = await node.ShowAsync(id, raw: false, stop);
+        if (named.History.FirstOrDefault(v => v.Current) is not { } current || current.Id == named.Report.Id)
+        {
+            return named;
+        }
+
+        ReportView now = await node.ShowAsync(current.Id, raw: false, stop);
+        if (!session.Quiet)
+        {
+            session.Err.WriteLine(T($"{named.Report.Short} was corrected: this corrects {now.Report.Short}"));
+        }
+
+        return now;
     }
 
     private static async Task<int> SendAsync(

@@ -193,7 +193,7 @@ internal sealed class SearchRun
 
     private static bool NamesState(QueryNode? node) => node switch
     {
-        QueryClause clause => clause.Field.Name == "state",
+        QueryClause clause => clause.Field.Name is "state" or "id",
         QueryAnd and => and.Terms.Any(NamesState),
         QueryOr or => or.Terms.Any(NamesState),
         _ => false,

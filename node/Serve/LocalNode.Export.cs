@@ -81,9 +81,19 @@ internal sealed partial class LocalNode
         return text;
     }
 
+    // A shorter word may be the beginning of an id by chance.
+    private const int LeastOfId = 8;
+
     private async IAsyncEnumerable<(ReportItem Item, int Total)> FoundAsync(
         string query, [EnumeratorCancellation] CancellationToken stop)
     {
+        if (query.Length >= LeastOfId && query.All(char.IsAsciiLetterOrDigit)
+            && await ReportOfIdAsync(query, stop) is { } named)
+        {
+            yield return (named, 1);
+            yield break;
+        }
+
         string? cursor = null;
         do
         {

@@ -107,6 +107,7 @@ internal sealed partial class LocalNode
     {
         ReportViews.Stored asked = Find(id);
         await (Running ? _index.SettleAsync().WaitAsync(stop) : _index.ReadyAsync(stop));
+        asked = _views.Read(_mesh.Columns.CurrentOf(asked.Row.Id)) ?? asked;
         Digest of = asked.Row.Id;
         var cluster = _index.WithClusters(c => !c.Contains(of) ? null : new
         {
@@ -120,8 +121,9 @@ internal sealed partial class LocalNode
         });
         if (cluster is null)
         {
-            ClusterMemberView alone =
-                new(_views.Item(asked), null, "this", ["waits for the model"], "machine", true);
+            bool retracted = asked.Row.Flags.HasFlag(RowFlags.Retracted);
+            string why = retracted ? "was retracted" : "waits for the model";
+            ClusterMemberView alone = new(_views.Item(asked), null, "this", [why], "machine", true);
             return new ClusterView(
                 ApiSchema.Name, asked.Record.Id.ToString(), 1, [alone], 1, [], [], [], null);
         }

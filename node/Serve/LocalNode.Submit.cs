@@ -68,6 +68,7 @@ internal sealed partial class LocalNode
     {
         IpldMap content = ReadBody(request);
         Relation[] relations = RelationsOf(request);
+        CheckCurrent(relations);
         if (KnownAs(request, content) is { } known)
         {
             string id = ReportViews.Text(known);
@@ -82,10 +83,7 @@ internal sealed partial class LocalNode
         IReadOnlyList<string> missing = TypedBody.Read(request.Type, content) is ReportBody report
             ? report.MissingMandatory() : [];
         string[] warnings =
-        [
-            .. missing.Count == 0 ? [] : new[] { $"OECD asks for more: {string.Join(", ", missing)}" },
-            .. await NewerAsync(relations, made.Record.Id),
-        ];
+            missing.Count == 0 ? [] : [$"OECD asks for more: {string.Join(", ", missing)}"];
         int peers = (await _mesh.AskAsync(r => r.PeerStates())).Count;
         _index.Await();
         return new SubmitView(

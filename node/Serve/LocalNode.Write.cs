@@ -117,18 +117,18 @@ internal sealed partial class LocalNode
     }
 
     // Of a version that has a newer one only that version is taken back or corrected.
-    private async Task<IReadOnlyList<string>> NewerAsync(Relation[] relations, Cid made)
+    // A correction of what was corrected already would leave two versions side by side.
+    private void CheckCurrent(Relation[] relations)
     {
-        List<string> newer = [];
-        foreach (Relation relation in relations.Where(r => r.How is Relation.Supersedes or Relation.Retracts))
+        Digest[] superseded =
+            [.. relations.Where(r => r.How == Relation.Supersedes).Select(r => r.To.Digest)];
+        if (superseded.Length > 0 && superseded.All(id => _mesh.Columns.CurrentOf(id) != id))
         {
-            ReportView view = await ShowAsync(relation.To.ToString(), raw: false, CancellationToken.None);
-            newer.AddRange(view.History
-                .Where(v => v.Current && v.Id != made.ToString() && v.Id != view.Report.Id)
-                .Select(v => $"{view.Report.Short} is no longer the current version, {Short(v.Id)} is"));
+            string current = Short(ReportViews.Text(_mesh.Columns.CurrentOf(superseded[0])));
+            throw ApiException.Usage(
+                $"{Short(ReportViews.Text(superseded[0]))} is no longer the current version, {current} is",
+                $"incidentmesh correct {current}");
         }
-
-        return newer;
     }
 
     // A record of ours that says the same: submitting or importing twice adds nothing.

@@ -129,21 +129,41 @@ internal sealed partial class ReportIndex
 
         foreach (Relation relation in record.Header.Relations)
         {
-            Mark(relation.To.Digest);
-            if (_mesh.Columns.TryFind(relation.To.Digest, out RecordRow old) && (old.Flags & NotCurrent) != 0)
-            {
-                Uncluster(old.Id);
-                RemoveAttestation(old.Id);
-            }
+            Restate(relation.To.Digest);
         }
 
         if (report is not null)
         {
-            Mark(record.Id.Digest);
+            Restate(record.Id.Digest);
             Enqueue(record.Id.Digest, record.Header.Created, report);
         }
 
         Indexed?.Invoke(record);
+    }
+
+    // A correction or a retraction changes what stands of all versions of a report; what people said of one
+    // of them holds for the current one.
+    private void Restate(Digest id)
+    {
+        IReadOnlyList<RecordRow> versions = _mesh.Columns.Versions(id);
+        foreach (RecordRow version in versions)
+        {
+            Mark(version.Id);
+            if ((version.Flags & NotCurrent) != 0)
+            {
+                Uncluster(version.Id);
+                RemoveAttestation(version.Id);
+                RemoveLink(version.Id);
+            }
+
+            if (version.Id != versions[^1].Id)
+            {
+                lock (_clusterGate)
+                {
+                    _clusters?.Carry(version.Id, versions[^1].Id);
+                }
+            }
+        }
     }
 
     private void Enqueue(Digest id, long created, ReportBody report)
@@ -227,9 +247,18 @@ internal sealed partial class ReportIndex
             lock (_clusterGate)
             {
                 _clusters?.AddLink(new ClusterLink(
-                    record.Id.Digest, ends[0].Digest, ends[1].Digest, body.Kind != "not-same-event",
+                    record.Id.Digest, _mesh.Columns.CurrentOf(ends[0].Digest),
+                    _mesh.Columns.CurrentOf(ends[1].Digest), body.Kind != "not-same-event",
                     record.Header.Author.Digest, record.Header.Created, own));
             }
+        }
+    }
+
+    private void RemoveLink(Digest id)
+    {
+        lock (_clusterGate)
+        {
+            _clusters?.RemoveLink(id);
         }
     }
 
@@ -240,6 +269,7 @@ internal sealed partial class ReportIndex
         Queue.Cancel(id);
         RemoveAttestation(id);
         _held.RemoveAll(job => job.Id == id);
+        RemoveLink(id);
         Uncluster(id);
     }
 
@@ -264,8 +294,8 @@ internal sealed partial class ReportIndex
         {
             _ when row.Flags.HasFlag(RowFlags.Quarantined) => ReportState.Quarantined,
             _ when row.Flags.HasFlag(RowFlags.Erased) => ReportState.Erased,
-            _ when row.Flags.HasFlag(RowFlags.Retracted) => ReportState.Retracted,
             _ when row.Flags.HasFlag(RowFlags.Superseded) => ReportState.Superseded,
+            _ when row.Flags.HasFlag(RowFlags.Retracted) => ReportState.Retracted,
             _ when row.Flags.HasFlag(RowFlags.Corrects) => ReportState.Corrected,
             _ => ReportState.Current,
         };

@@ -31,12 +31,13 @@ internal sealed partial class ReportIndex
         {
             if (ReportReader.Testimony(record, body, relation.To.Digest) is { } testimony)
             {
+                Digest current = _mesh.Columns.CurrentOf(relation.To.Digest);
                 lock (_clusterGate)
                 {
-                    _clusters?.AddAttestation(relation.To.Digest, testimony);
+                    _clusters?.AddAttestation(current, testimony);
                 }
 
-                MarkCluster(relation.To.Digest);
+                MarkCluster(current);
             }
         }
     }

@@ -138,8 +138,8 @@ internal sealed partial class ReportViews(MeshLoop mesh, AuthorBook authors, Rep
     {
         _ when flags.HasFlag(RowFlags.Quarantined) => "quarantined",
         _ when flags.HasFlag(RowFlags.Erased) => "erased",
-        _ when flags.HasFlag(RowFlags.Retracted) => "retracted",
         _ when flags.HasFlag(RowFlags.Superseded) => "superseded",
+        _ when flags.HasFlag(RowFlags.Retracted) => "retracted",
         _ when flags.HasFlag(RowFlags.Corrects) => "corrected",
         _ => "current",
     };

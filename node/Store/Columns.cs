@@ -87,14 +87,7 @@ public sealed class Columns : IDisposable
             if (row < 0) { return false; }
             int before = _arrays.Flags[row];
             _arrays.Flags[row] = (before | (int)(set & ~own)) & ~(int)(clear & ~own);
-            if (((before ^ _arrays.Flags[row]) & (int)silencing) != 0)
-            {
-                for (int link = _arrays.LinkStart[row]; link < _arrays.LinkStart[row + 1]; link++)
-                {
-                    int target = _arrays.Ids.Find(_arrays.LinkTo[link]);
-                    if (target >= 0) { _states.Recompute(target); }
-                }
-            }
+            if (((before ^ _arrays.Flags[row]) & (int)silencing) != 0) { _states.Recompute(row); }
             return true;
         }
         finally
@@ -191,6 +184,14 @@ public sealed class Columns : IDisposable
     /// <summary>The records that name another one by a relation (not by <c>prev</c>), known or not.</summary>
     public IReadOnlyList<RecordRow> Naming(Digest id) => Ask(() => _states.Naming(id)
         .Where(row => (_arrays.Flags[row] & (int)RowFlags.Dropped) == 0).Select(RowAt).ToArray());
+
+    /// <summary>All versions of a report, itself included, the current one last; none where it is not
+    /// held.</summary>
+    public IReadOnlyList<RecordRow> Versions(Digest id) => Ask(() => _arrays.Ids.Find(id) is >= 0 and int row
+        ? _states.Versions(row).Select(RowAt).ToArray() : []);
+
+    /// <summary>The current version of a report; the id itself where it is not held.</summary>
+    public Digest CurrentOf(Digest id) => Versions(id) is [.., RecordRow current] ? current.Id : id;
 
     /// <summary>The records of equal content, by the hash of it without salt.</summary>
     public IReadOnlyList<RecordRow> WithContent(ulong hash)

@@ -89,7 +89,8 @@ public sealed class Corrections
     public bool IsRetracted(Cid id, Cid author) =>
         HistoryOf(id, author).Any(version => _retracted.Contains((author, version)));
 
-    /// <summary>The versions that supersede nothing, above <paramref name="id"/>.</summary>
+    /// <summary>The versions that supersede nothing, of all that <paramref name="id"/> is joined with by what
+    /// supersedes what.</summary>
     private HashSet<Cid> RootsOf(Cid id, Cid author)
     {
         HashSet<Cid> roots = [];
@@ -97,6 +98,11 @@ public sealed class Corrections
         Stack<Cid> open = new([id]);
         while (open.TryPop(out Cid version))
         {
+            foreach (Cid next in SuccessorsOf(version, author).Where(seen.Add))
+            {
+                open.Push(next);
+            }
+
             bool corrects = _versions.TryGetValue(version, out Version? known) && known.Author == author
                 && known.Supersedes.Length > 0;
             if (!corrects)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace IncidentMesh.Tests.Commands;
@@ -45,16 +46,21 @@ internal sealed partial class TranscriptNames(string home, string author)
     /// <summary>What is typed, with the real ids and places.</summary>
     public string Real(string text)
     {
-        for (int i = _ids.Count - 1; i >= 0; i--)
+        // In one go, as an id may have the name of another in it.
+        text = Name().Replace(text, name =>
         {
-            text = text.Replace($"id{i + 1}", _ids[i], StringComparison.Ordinal)
-                .Replace($"short{i + 1}", _ids[i].Substring(7, 8), StringComparison.Ordinal);
-        }
+            int at = int.Parse(name.Groups[2].Value, CultureInfo.InvariantCulture) - 1;
+            return at < 0 || at >= _ids.Count ? name.Value
+                : name.Groups[1].Value == "id" ? _ids[at] : _ids[at].Substring(7, 8);
+        });
 
         return text.Replace("HOME", home, StringComparison.Ordinal)
             .Replace("AUTHOR", author, StringComparison.Ordinal)
             .Replace(Passphrase, Path.Combine(home, "passphrase"), StringComparison.Ordinal);
     }
+
+    [GeneratedRegex(@"\b(id|short)(\d+)\b")]
+    private static partial Regex Name();
 
     [GeneratedRegex("bafyrei[a-z2-7]{52}")]
     private static partial Regex Id();
