@@ -60,6 +60,7 @@ internal static class Cli
         {
             Settings.Apply(session.Folder.ConfigFile);
             Settings.CheckLanguage();
+            session.BeginPage(parse);
             return await action(session, parse, stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -70,6 +71,10 @@ internal static class Cli
         {
             session.Fail(error);
             return error.Exit;
+        }
+        finally
+        {
+            session.FinishPage();
         }
     }
 }

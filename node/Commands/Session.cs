@@ -13,7 +13,9 @@ internal sealed class Session
 {
     private readonly string? _node;
     private readonly bool _plain, _noColour;
+    private readonly StringWriter _said = new();
     private Terminal? _terminal;
+    private Pager? _pager;
 
     public Session(ParseResult parse)
     {
@@ -52,13 +54,26 @@ internal sealed class Session
     /// <summary>Made when it is first used: the settings file may ask for plain text.</summary>
     public Terminal Terminal => _terminal ??= MakeTerminal();
 
-    public TextWriter Out { get; } = Console.Out;
+    public TextWriter Out => _pager ?? Console.Out;
 
-    public TextWriter Err { get; } = Console.Error;
+    // A pager has the screen: what else is said follows it.
+    public TextWriter Err => _pager is null ? Console.Error : _said;
 
     /// <summary>The value of an environment variable, or null where it is unset or empty.</summary>
     public static string? Variable(string name) =>
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+
+    /// <summary>Lets what is longer than the screen go through the pager, until <see
+    /// cref="FinishPage"/>.</summary>
+    public void BeginPage(ParseResult parse) => _pager = Pager.For(parse, Terminal.IsPlain);
+
+    /// <summary>Waits until the reader has left the pager.</summary>
+    public void FinishPage()
+    {
+        _pager?.Finish();
+        _pager = null;
+        Console.Error.Write(_said);
+    }
 
     /// <summary>The way to the node: its socket where one runs, else the folder itself under its
     /// lock.</summary>

@@ -87,6 +87,8 @@ internal static class ShowCommand
             print.WriteLine(place);
         }
 
+        PrintState(session, view);
+        PrintMakers(session, view);
         if (view.Description is not null)
         {
             print.WriteLine();
@@ -123,6 +125,11 @@ internal static class ShowCommand
             session.Err.WriteLine("hint: " + T($"incidentmesh cluster {item.Short} says why"));
         }
 
+        if (BodyText.Clock(view.Body, DateTimeOffset.UtcNow) is { } clock)
+        {
+            session.Fact(T("clock"), SafeText.Show(clock) + "  " + T("(Art. 73, claimed)"));
+        }
+
         foreach (string evidence in view.Evidence)
         {
             session.Fact(T("evidence"), SafeText.Show(evidence));
@@ -135,6 +142,37 @@ internal static class ShowCommand
 
         session.Fact(T("id"), item.Id);
         session.Fact(T("key"), $"{view.Key}  seq {view.Seq}");
+    }
+
+    // What a reader must know before the text.
+    private static void PrintState(Session session, ReportView view)
+    {
+        if (view.History.FirstOrDefault(v => v.Current) is { } current && current.Id != view.Report.Id)
+        {
+            session.Fact(T("now"), T($"there is a newer version: {current.Id.Substring(7, 8)}"));
+        }
+
+        foreach (VersionView retraction in view.History.Where(v => v.Kind == "retraction"))
+        {
+            string why = retraction.Reason is null ? "" : ": " + SafeText.Show(retraction.Reason);
+            session.Fact(T("retracted"), Time(retraction.Created) + why);
+        }
+    }
+
+    private static void PrintMakers(Session session, ReportView view)
+    {
+        (string Label, IReadOnlyList<string> Values)[] makers =
+        [
+            (T("system"), BodyText.Names(view.Body, "systems")),
+            (T("developer"), BodyText.Names(view.Body, "developers")),
+            (T("deployer"), BodyText.Names(view.Body, "deployers")),
+            (T("model"), view.Report.Models),
+            (T("source"), BodyText.Source(view.Body) is { } source ? [source] : []),
+        ];
+        foreach ((string label, IReadOnlyList<string> values) in makers.Where(m => m.Values.Count > 0))
+        {
+            session.Fact(label, SafeText.Show(string.Join(", ", values)));
+        }
     }
 
     private static void PrintHistory(Session session, ReportView view)

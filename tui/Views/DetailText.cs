@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using IncidentMesh.Protocol.Api;
 using IncidentMesh.Tui.Text;
 using static IncidentMesh.Protocol.Api.Texts;
@@ -28,6 +27,7 @@ internal static class DetailText
             Provenance(lines, item, view);
             Answers(lines, view, now);
             Cluster(lines, item);
+            Clock(lines, view, now);
             History(lines, view);
             Evidence(lines, view);
         }
@@ -54,8 +54,10 @@ internal static class DetailText
                 Words.SeverityStyle(severity.Value));
         }
 
-        lines.Parts([item.Occurred ?? "", .. Names(view, "places"), .. item.Countries, item.Lang ?? ""]);
-        lines.Parts([.. Names(view, "systems"), .. Names(view, "developers"), .. Names(view, "deployers")]);
+        IEnumerable<string> places = BodyText.Names(view?.Body, "places");
+        lines.Parts([item.Occurred ?? "", .. places, .. item.Countries, item.Lang ?? ""]);
+        string[] makers = ["systems", "developers", "deployers"];
+        lines.Parts([.. makers.SelectMany(field => BodyText.Names(view?.Body, field))]);
         lines.Parts([.. item.Models, .. item.ExternalIds]);
     }
 
@@ -142,6 +144,15 @@ internal static class DetailText
             Style.Plain);
     }
 
+    private static void Clock(LineBuilder lines, ReportView view, DateTimeOffset now)
+    {
+        if (BodyText.Clock(view.Body, now) is { } clock)
+        {
+            lines.Heading(T("CLOCK  Art. 73 (claimed)"));
+            lines.Text(SafeText.Show(clock), Style.Plain);
+        }
+    }
+
     private static void History(LineBuilder lines, ReportView view)
     {
         if (view.History.Count < 2)
@@ -182,26 +193,4 @@ internal static class DetailText
 
     private static string Joined(IReadOnlyList<string> parts) =>
         string.Join("  ", parts.Where(p => p.Length > 0).Select(p => SafeText.Show(p)));
-
-    // A field of the body that holds texts, or maps with a name and perhaps a version (specs/records.md).
-    private static IEnumerable<string> Names(ReportView? view, string field)
-    {
-        if (view?.Body is not { ValueKind: JsonValueKind.Object } body
-            || !body.TryGetProperty(field, out JsonElement list) || list.ValueKind != JsonValueKind.Array)
-        {
-            return [];
-        }
-
-        return list.EnumerateArray().Select(value => value.ValueKind switch
-        {
-            JsonValueKind.String => value.GetString() ?? "",
-            JsonValueKind.Object => $"{Property(value, "name")} {Property(value, "version")}".Trim(),
-            _ => "",
-        }).Distinct();
-    }
-
-    private static string? Property(JsonElement map, string name) =>
-        map.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String
-            ? value.GetString()
-            : null;
 }

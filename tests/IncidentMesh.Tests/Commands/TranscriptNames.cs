@@ -33,6 +33,7 @@ internal sealed partial class TranscriptNames(string home, string author)
                 .Replace(_ids[i].Substring(7, 8), $"short{i + 1}", StringComparison.Ordinal);
         }
 
+        text = Days().Replace(text, "N d $1");
         text = Stored().Replace(text, "stored SHORT  ");
         text = Time().Replace(text, "TIME");
         text = Month().Replace(text, "MONTH");
@@ -64,6 +65,9 @@ internal sealed partial class TranscriptNames(string home, string author)
 
     [GeneratedRegex("bafyrei[a-z2-7]{52}")]
     private static partial Regex Id();
+
+    [GeneratedRegex(@"\b\d+ d (left|late)\b")]
+    private static partial Regex Days();
 
     [GeneratedRegex("stored [a-z2-7]{8}  ")]
     private static partial Regex Stored();

@@ -1,0 +1,122 @@
+using System.CommandLine;
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Text;
+
+namespace IncidentMesh.Node.Commands;
+
+/// <summary>What is printed, through <c>$PAGER</c> where it is longer than the screen
+/// (<c>specs/command-line.md</c>, "Streams").</summary>
+/// <param name="screen">Where it is printed otherwise.</param>
+/// <param name="rows">Rows of the screen.</param>
+/// <param name="command">The pager, as a shell takes it.</param>
+internal sealed class Pager(TextWriter screen, int rows, string command) : TextWriter
+{
+    private const string Usual = "less";
+
+    // Those that answer with lists and pages; what asks or goes on for long is not kept back.
+    private static readonly HashSet<string> Paged =
+    [
+        "search", "show", "cluster", "explain", "stats", "list", "trust", "peers", "review", "keys", "alert",
+    ];
+
+    private readonly StringBuilder _kept = new();
+    private int _lines;
+    private Process? _process;
+    private bool _gone;
+
+    public override Encoding Encoding => Encoding.UTF8;
+
+    /// <summary>The pager of a run; null where none is wanted: no terminal, plain output, an empty
+    /// <c>PAGER</c>, or a command that is not read from top to bottom.</summary>
+    public static Pager? For(ParseResult parse, bool plain)
+    {
+        string? command = Environment.GetEnvironmentVariable("PAGER");
+        bool wanted = command != "" && !plain && !Console.IsOutputRedirected && !Console.IsInputRedirected
+            && !OperatingSystem.IsWindows() && Paged.Contains(parse.CommandResult.Command.Name);
+        return wanted ? new Pager(Console.Out, Console.WindowHeight, command ?? Usual) : null;
+    }
+
+    public override void Write(char value) => Write(value.ToString());
+
+    public override void Write(string? value)
+    {
+        if (value is null || _gone)
+        {
+            return;
+        }
+
+        if (_process is not null)
+        {
+            Pass(value);
+            return;
+        }
+
+        _kept.Append(value);
+        _lines += value.Count(c => c == '\n');
+        if (_lines >= rows)
+        {
+            Start();
+        }
+    }
+
+    public override void Write(char[] buffer, int index, int count) =>
+        Write(new string(buffer, index, count));
+
+    public override void WriteLine(string? value) => Write(value + "\n");
+
+    /// <summary>Prints what is kept, or waits until the reader has left the pager.</summary>
+    public void Finish()
+    {
+        if (_process is null)
+        {
+            screen.Write(_kept);
+            screen.Flush();
+            return;
+        }
+
+        try
+        {
+            _process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            _gone = true;
+        }
+
+        _process.WaitForExit();
+        _process.Dispose();
+    }
+
+    private void Start()
+    {
+        ProcessStartInfo start = new("/bin/sh", ["-c", command]) { RedirectStandardInput = true };
+
+        // As git has it: short text stays on the screen, colours pass.
+        start.Environment.TryAdd("LESS", "FRX");
+        try
+        {
+            _process = Process.Start(start);
+        }
+        catch (Win32Exception)
+        {
+            rows = int.MaxValue;
+            return;
+        }
+
+        Pass(_kept.ToString());
+    }
+
+    // The reader may leave before the end.
+    private void Pass(string value)
+    {
+        try
+        {
+            _process!.StandardInput.Write(value);
+        }
+        catch (IOException)
+        {
+            _gone = true;
+        }
+    }
+}
