@@ -13,6 +13,7 @@ namespace IncidentMesh.Node.Commands;
 internal sealed class Pager(TextWriter screen, int rows, string command) : TextWriter
 {
     private const string Usual = "less";
+    private const int NotFound = 127;
 
     // Those that answer with lists and pages; what asks or goes on for long is not kept back.
     private static readonly HashSet<string> Paged =
@@ -41,19 +42,14 @@ internal sealed class Pager(TextWriter screen, int rows, string command) : TextW
 
     public override void Write(string? value)
     {
-        if (value is null || _gone)
-        {
-            return;
-        }
-
+        _kept.Append(value);
         if (_process is not null)
         {
             Pass(value);
             return;
         }
 
-        _kept.Append(value);
-        _lines += value.Count(c => c == '\n');
+        _lines += value?.Count(c => c == '\n') ?? 0;
         if (_lines >= rows)
         {
             Start();
@@ -68,24 +64,33 @@ internal sealed class Pager(TextWriter screen, int rows, string command) : TextW
     /// <summary>Prints what is kept, or waits until the reader has left the pager.</summary>
     public void Finish()
     {
-        if (_process is null)
+        if (_process is not null)
+        {
+            Close(_process);
+        }
+
+        // A shell ends so where it finds no such command.
+        if (_process is null || _process.ExitCode == NotFound)
         {
             screen.Write(_kept);
             screen.Flush();
-            return;
         }
 
+        _process?.Dispose();
+    }
+
+    private static void Close(Process process)
+    {
         try
         {
-            _process.StandardInput.Close();
+            process.StandardInput.Close();
         }
         catch (IOException)
         {
-            _gone = true;
+            // The reader left before the end.
         }
 
-        _process.WaitForExit();
-        _process.Dispose();
+        process.WaitForExit();
     }
 
     private void Start()
@@ -108,11 +113,11 @@ internal sealed class Pager(TextWriter screen, int rows, string command) : TextW
     }
 
     // The reader may leave before the end.
-    private void Pass(string value)
+    private void Pass(string? value)
     {
         try
         {
-            _process!.StandardInput.Write(value);
+            _process!.StandardInput.Write(_gone ? null : value);
         }
         catch (IOException)
         {

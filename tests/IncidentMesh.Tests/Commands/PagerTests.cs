@@ -29,6 +29,13 @@ public sealed class PagerTests : IDisposable
         Assert.Equal("", Printed(200_000, "head -n 1 > /dev/null"));
     }
 
+    [Fact]
+    public void Without_such_a_pager_all_is_printed()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "needs a POSIX shell");
+        Assert.Equal(25, Printed(25, "no-such-pager 2> /dev/null").Count(c => c == '\n'));
+    }
+
     private static string Printed(int lines, string command)
     {
         StringWriter screen = new();
