@@ -42,6 +42,14 @@ internal static class ExportCommand
 
                 Export export = new(session, node.ExportAsync(asked, name, stop), stop);
                 await export.WriteAsync(parse.GetValue(output));
+                if (export.Retracted > 0)
+                {
+                    long left = export.Retracted;
+                    session.Err.WriteLine(Plural(left,
+                        $"{left:N0} retracted report left out: {name} cannot say that it is one",
+                        $"{left:N0} retracted reports left out: {name} cannot say what they are"));
+                }
+
                 if (export.Loss is { } lost)
                 {
                     LossTable.Print(session, lost);
@@ -64,6 +72,8 @@ internal static class ExportCommand
         private long _written;
 
         public long LeftOut { get; private set; }
+
+        public long Retracted { get; private set; }
 
         public LossView? Loss { get; private set; }
 
@@ -101,6 +111,7 @@ internal static class ExportCommand
                 whole = piece.Done;
                 await to.WriteAsync(piece.Text.AsMemory(), stop);
                 _written = piece.Written;
+                Retracted = piece.Retracted;
                 Loss = piece.Loss;
                 if (piece.LeftOut is { } id)
                 {

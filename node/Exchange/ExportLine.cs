@@ -67,8 +67,8 @@ public static class ExportLine
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
-    /// <summary>What the readable fields of a line say that its signed bytes do not: a word of the line's own,
-    /// or <c>header.seq</c> for one within. A field that the line leaves out says nothing.</summary>
+    /// <summary>What the readable fields of a line say that its signed bytes do not: a name of the line's
+    /// own, or <c>header.seq</c> for one within. A field that the line leaves out says nothing.</summary>
     /// <param name="line">The line.</param>
     /// <param name="record">The record of its envelope.</param>
     /// <param name="body">Its body as signed; empty where the line has none.</param>
