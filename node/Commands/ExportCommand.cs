@@ -22,7 +22,8 @@ internal static class ExportCommand
             DefaultValueFactory = _ => ExportFormat.Lines,
         };
         Option<string?> output =
-            Cli.Text("--out", "FILE", T("write to a file; it is replaced when all is written"));
+            Cli.Text("--out", "FILE",
+                T("write to a file, replaced when all is written; - is standard output"));
         Option<string?> loss = Cli.Text("--loss", "FILE", T("write what became of each field, as JSON"));
         Command command = new(
             "export", T("export reports: as JSON lines that import and verify read, or for other systems"))
@@ -55,7 +56,7 @@ internal static class ExportCommand
                     LossTable.Print(session, lost);
                     if (parse.GetValue(loss) is { } lossFile)
                     {
-                        LossTable.WriteFile(lossFile, [lost]);
+                        await LossTable.WriteFileAsync(lossFile, [lost]);
                     }
                 }
 
@@ -79,7 +80,7 @@ internal static class ExportCommand
 
         public async Task WriteAsync(string? file)
         {
-            if (file is null)
+            if (file is null or "-")
             {
                 await CopyAsync(session.Out);
                 await session.Out.FlushAsync(stop);
@@ -89,7 +90,7 @@ internal static class ExportCommand
 
             try
             {
-                await WholeFile.WriteAsync(file, CopyAsync);
+                await Files.WriteAsync(file, CopyAsync);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
