@@ -56,6 +56,7 @@ internal static class ErrorCodes
         new("api-busy", 7, "the local API cannot listen", "is another node running?"),
         new("import-cut", 8, "an import was cut off", "the same command goes on where it stopped"),
         new("disk-full", 9, "the disk is full", "free some room; nothing acknowledged is lost"),
+        new("request-size", 9, "a request is too large", "large files belong into evidence, by hash"),
         new("draft-size", 9, "a draft is too large", "large files belong into evidence, by hash"),
         new("editor", 1, "the editor ended with an error", "the draft stays as it was"),
     ];

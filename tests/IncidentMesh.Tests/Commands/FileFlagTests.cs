@@ -134,4 +134,15 @@ public sealed class FileFlagTests : IDisposable
         Assert.Equal((2, ""), (result.Exit, result.Out));
         Assert.StartsWith($"error: {error}\nhint: incidentmesh ", result.Err);
     }
+
+    [Fact]
+    public void What_is_too_large_for_a_node_is_told_as_without_one()
+    {
+        string file = _cli.Init().Write("large.txt", "a title\n" + new string('x', 3 << 20));
+        CommandResult alone = _cli.Run("submit", file);
+        using NodeProcess node = new(_cli);
+        Assert.Equal(alone, _cli.Run("submit", file));
+        Assert.Equal(2, alone.Exit);
+        Assert.Contains("98,304 are allowed", alone.Err);
+    }
 }
