@@ -39,7 +39,8 @@ internal static class Failure
     private static ErrorBody Of(StoreException e) => e.Error switch
     {
         StoreError.FolderLocked => new ErrorBody(
-            "locked", e.Message, "a node runs there: leave --offline out, or stop it", ExitCode.Busy),
+            "locked", e.Message, "a node or a command has it open: stop it, or wait for its end",
+            ExitCode.Busy),
         StoreError.NoRoom => NoRoom(e.Message),
         _ => Damaged(e.Message),
     };

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
+using IncidentMesh.Node.Store;
 using Xunit;
 
 namespace IncidentMesh.Tests.Commands;
@@ -144,5 +145,25 @@ public sealed class FileFlagTests : IDisposable
         Assert.Equal(alone, _cli.Run("submit", file));
         Assert.Equal(2, alone.Exit);
         Assert.Contains("98,304 are allowed", alone.Err);
+    }
+
+    [Fact]
+    public async Task Another_command_is_waited_for()
+    {
+        DataFolder folder = DataFolder.Resolve(_cli.Init().Node);
+        using (folder.Lock())
+        {
+            CommandResult locked = _cli.Run("search", "x");
+            Assert.Equal(7, locked.Exit);
+            Assert.Contains("is locked by pid", locked.Err);
+            Assert.Contains("hint: a command has it open: try again", locked.Err);
+        }
+
+        IDisposable held = folder.Lock();
+        Task<CommandResult> waits = Task.Run(() => _cli.Run("search", "x"));
+        await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+        Assert.False(waits.IsCompleted);
+        held.Dispose();
+        Assert.Equal(0, (await waits).Exit);
     }
 }
