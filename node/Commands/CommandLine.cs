@@ -18,6 +18,10 @@ internal static class CommandLine
         "receipt", "relabel", "erase", "scan", "compare",
     ];
 
+    // What names something: a file, a folder, a record. Empty, it is a mistake, often of a script.
+    private static readonly string[] Naming =
+        ["FILE", "DIR", "SOCKET|URL", "id", "file", "peer", "author", "address"];
+
     private static readonly Dictionary<string, Func<Command>> Commands = new(StringComparer.Ordinal)
     {
         ["init"] = InitCommand.Build, ["run"] = RunCommand.Build, ["submit"] = SubmitCommand.Build,
@@ -105,7 +109,8 @@ internal static class CommandLine
         // "@name" is an author here, not a file of further arguments.
         ParseResult parse = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         // Help is given on a line that lacks its arguments, too.
-        if (parse.Action is not ExampleHelp && (parse.Errors.Count > 0 || StrayFlags(parse).Any()))
+        if (parse.Action is not ExampleHelp
+            && (parse.Errors.Count > 0 || StrayFlags(parse).Any() || Nameless(parse) is not null))
         {
             return FailUsage(parse);
         }
@@ -139,7 +144,7 @@ internal static class CommandLine
     private static int FailUsage(ParseResult parse)
     {
         string[] unmatched = [.. parse.UnmatchedTokens, .. StrayFlags(parse)];
-        string message = parse.Errors.Count > 0 ? Words(parse.Errors[0]) : "";
+        string message = parse.Errors.Count > 0 ? Words(parse.Errors[0]) : Nameless(parse) ?? "";
         string? hint = $"{Path(parse)} --help";
         if (unmatched.Length > 0)
         {
@@ -163,6 +168,26 @@ internal static class CommandLine
         new Session(parse)
             .Fail(new ErrorBody("usage", char.ToLowerInvariant(message[0]) + message[1..], hint, 2));
         return ExitCode.Usage;
+    }
+
+    private static string? Nameless(ParseResult parse)
+    {
+        for (SymbolResult? at = parse.CommandResult; at is CommandResult command; at = at.Parent)
+        {
+            foreach (SymbolResult empty in command.Children
+                .Where(child => child.Tokens.Any(token => token.Value.Length == 0)))
+            {
+                switch (empty)
+                {
+                    case OptionResult { Option: { } option } when Naming.Contains(option.HelpName):
+                        return T($"{option.Name} takes a value");
+                    case ArgumentResult { Argument: { } argument } when Naming.Contains(argument.Name):
+                        return T($"<{argument.Name}> is missing");
+                }
+            }
+        }
+
+        return null;
     }
 
     // System.CommandLine says it in its own words, and in other languages than ours.

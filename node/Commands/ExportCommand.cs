@@ -22,7 +22,8 @@ internal static class ExportCommand
             DefaultValueFactory = _ => ExportFormat.Lines,
         };
         Option<string?> output =
-            Cli.Text("--out", "FILE", T("write to a file; it is replaced when all is written"));
+            Cli.Text("--out", "FILE",
+                T("write to a file, replaced when all is written; - is standard output"));
         Option<string?> loss = Cli.Text("--loss", "FILE", T("write what became of each field, as JSON"));
         Command command = new(
             "export", T("export reports: as JSON lines that import and verify read, or for other systems"))
@@ -42,12 +43,20 @@ internal static class ExportCommand
 
                 Export export = new(session, node.ExportAsync(asked, name, stop), stop);
                 await export.WriteAsync(parse.GetValue(output));
+                if (export.Retracted > 0)
+                {
+                    long left = export.Retracted;
+                    session.Err.WriteLine(Plural(left,
+                        $"{left:N0} retracted report left out: {name} cannot say that it is one",
+                        $"{left:N0} retracted reports left out: {name} cannot say what they are"));
+                }
+
                 if (export.Loss is { } lost)
                 {
                     LossTable.Print(session, lost);
                     if (parse.GetValue(loss) is { } lossFile)
                     {
-                        LossTable.WriteFile(lossFile, [lost]);
+                        await LossTable.WriteFileAsync(lossFile, [lost]);
                     }
                 }
 
@@ -65,11 +74,13 @@ internal static class ExportCommand
 
         public long LeftOut { get; private set; }
 
+        public long Retracted { get; private set; }
+
         public LossView? Loss { get; private set; }
 
         public async Task WriteAsync(string? file)
         {
-            if (file is null)
+            if (file is null or "-")
             {
                 await CopyAsync(session.Out);
                 await session.Out.FlushAsync(stop);
@@ -79,7 +90,7 @@ internal static class ExportCommand
 
             try
             {
-                await WholeFile.WriteAsync(file, CopyAsync);
+                await Files.WriteAsync(file, CopyAsync);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
@@ -101,6 +112,7 @@ internal static class ExportCommand
                 whole = piece.Done;
                 await to.WriteAsync(piece.Text.AsMemory(), stop);
                 _written = piece.Written;
+                Retracted = piece.Retracted;
                 Loss = piece.Loss;
                 if (piece.LeftOut is { } id)
                 {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using IncidentMesh.Node.Exchange;
 using IncidentMesh.Protocol;
 using IncidentMesh.Protocol.Api;
 using IncidentMesh.Protocol.Identity;
@@ -9,7 +10,8 @@ namespace IncidentMesh.Node.Commands;
 
 /// <summary>Checks a file of JSON lines that <c>export</c> wrote, without a node and without the network:
 /// each line
-/// carries the envelope and body bytes, and the identity events of its author.</summary>
+/// carries the envelope and body bytes, and the identity events of its author; what else it says is compared
+/// with these (<c>specs/exchange.md</c>, "JSON lines").</summary>
 internal static class FileVerifier
 {
     public static async Task<VerifyView> VerifyAsync(string file, CancellationToken stop)
@@ -18,7 +20,7 @@ internal static class FileVerifier
         List<VerifyFailure> failed = [];
         List<string> unknown = [];
         IdentityBook book = new();
-        List<(string Where, byte[] Envelope, byte[]? Body)> records = [];
+        List<Line> records = [];
         await foreach (string line in File.ReadLinesAsync(file, stop))
         {
             read++;
@@ -28,15 +30,24 @@ internal static class FileVerifier
             }
         }
 
-        foreach ((string where, byte[] envelope, byte[]? body) in records)
+        foreach (Line line in records)
         {
-            RecordVerification verification = RecordVerification.Verify(envelope, body, book);
-            string id = verification.Record?.Id.ToString() ?? where;
+            RecordVerification verification = RecordVerification.Verify(line.Envelope, line.Body, book);
+            string id = verification.Record?.Id.ToString() ?? line.Where;
             failed.AddRange(verification.Checks.Where(c => c.State == CheckState.Failed)
                 .Select(c => new VerifyFailure(id, c.Name, c.Why)));
+            failed.AddRange(line.False.Select(field =>
+                new VerifyFailure(id, "readable", T($"\"{field}\" is not what was signed"))));
             unknown.AddRange(
                 verification.Checks.Where(c => c.State == CheckState.Unknown && c.Name == "identity")
                 .Select(c => $"{id}: {c.Why}"));
+            unknown.AddRange(line.Unproved.Select(field =>
+                T($"{id}: nothing that was signed bears \"{field}\" out")));
+        }
+
+        if (records.Count == 0 && unknown.Count == 0)
+        {
+            unknown.Add(T($"{Path.GetFileName(file)}: there is no record in it"));
         }
 
         return new VerifyView(failed.Count == 0 && unknown.Count == 0, records.Count, failed, unknown);
@@ -46,7 +57,7 @@ internal static class FileVerifier
         string where,
         string line,
         IdentityBook book,
-        List<(string, byte[], byte[]?)> records,
+        List<Line> records,
         List<string> unknown)
     {
         try
@@ -67,7 +78,12 @@ internal static class FileVerifier
 
             byte[]? body = root.TryGetProperty("bytes", out JsonElement bytes) ? bytes.GetBytesFromBase64()
                 : null;
-            records.Add((where, root.GetProperty("envelope").GetBytesFromBase64(), body));
+            byte[] envelope = root.GetProperty("envelope").GetBytesFromBase64();
+            bool whole = Record.TryRead(envelope, out Record? record, out _)
+                && (body is null || record.MatchesBody(body, out _));
+            (IReadOnlyList<string> wrong, IReadOnlyList<string> unproved) =
+                whole ? ExportLine.Compare(root, record!, body) : ([], []);
+            records.Add(new Line(where, envelope, body, wrong, unproved));
         }
         catch (Exception e) when (e is JsonException or FormatException or KeyNotFoundException
             or InvalidOperationException)
@@ -75,4 +91,9 @@ internal static class FileVerifier
             unknown.Add(T($"{where}: not a line that export wrote"));
         }
     }
+
+    /// <summary>A line that was read, and which of its readable fields its bytes do not bear out.</summary>
+    private sealed record Line(
+        string Where, byte[] Envelope, byte[]? Body, IReadOnlyList<string> False,
+        IReadOnlyList<string> Unproved);
 }

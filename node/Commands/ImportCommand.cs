@@ -58,7 +58,7 @@ internal static class ImportCommand
 
                 if (parse.GetValue(loss) is { } lossFile)
                 {
-                    LossTable.WriteFile(lossFile, lost);
+                    await LossTable.WriteFileAsync(lossFile, lost);
                 }
 
                 return bad ? ExitCode.Partly : ExitCode.Done;

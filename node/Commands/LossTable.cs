@@ -49,7 +49,7 @@ internal static class LossTable
         }
     }
 
-    public static void WriteFile(string path, IReadOnlyList<LossView> loss) =>
-        WholeFile.Write(path, to =>
-            to.Write(JsonSerializer.Serialize(loss, ApiJson.Default.IReadOnlyListLossView) + "\n"));
+    public static Task WriteFileAsync(string path, IReadOnlyList<LossView> loss) =>
+        Files.WriteAsync(path, to =>
+            to.WriteAsync(JsonSerializer.Serialize(loss, ApiJson.Default.IReadOnlyListLossView) + "\n"));
 }

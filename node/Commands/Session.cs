@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using IncidentMesh.Node.Serve;
@@ -11,6 +12,10 @@ namespace IncidentMesh.Node.Commands;
 /// <summary>One run of the command line: its global flags, its streams, and the way to the node.</summary>
 internal sealed class Session
 {
+    // Most commands are over in less.
+    private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(50);
+
     private readonly string? _node;
     private readonly bool _plain, _noColour;
     private readonly StringWriter _said = new();
@@ -142,8 +147,44 @@ internal sealed class Session
         }
     }
 
-    private async Task<INodeApi> OpenAsync(CancellationToken stop) =>
-        await LocalNode.OpenAsync(Folder, PassphraseOf(stop), stop);
+    // Another command has the folder for a moment, or a node that does not listen yet.
+    private async Task<INodeApi> OpenAsync(CancellationToken stop)
+    {
+        Stopwatch waited = Stopwatch.StartNew();
+        while (true)
+        {
+            try
+            {
+                LocalNode opened = await LocalNode.OpenAsync(Folder, PassphraseOf(stop), stop);
+                _terminal?.ProgressDone();
+                return opened;
+            }
+            catch (StoreException e) when (e.Error == StoreError.FolderLocked)
+            {
+                _terminal?.ProgressDone();
+                RemoteNode? node = RemoteNode.TryConnect(Folder.Socket, null);
+                if (node is not null && !Offline)
+                {
+                    return node;
+                }
+
+                if (node is not null || waited.Elapsed > LockPatience)
+                {
+                    string hint = node is not null ? T("a node runs there: leave --offline out, or stop it")
+                        : T("a command has it open: try again; incidentmesh run lets several work at once");
+                    throw new ApiException("locked", e.Message, hint, ExitCode.Busy);
+                }
+            }
+
+            if (waited.Elapsed.TotalSeconds >= 1 && !Quiet)
+            {
+                Terminal.Progress(T("waiting for another command"),
+                    (long)waited.Elapsed.TotalSeconds, (long)LockPatience.TotalSeconds);
+            }
+
+            await Task.Delay(LockPause, stop);
+        }
+    }
 
     private Terminal MakeTerminal()
     {

@@ -42,7 +42,15 @@ internal static class VerifyCommand
                     view = Join(view, await node.VerifyAsync(ids, stop));
                 }
 
-                return Print(session, view);
+                Print(session, view);
+                if (view.Checked == 0 && view.Failed.Count == 0)
+                {
+                    throw ApiException.NotFound(
+                        T($"nothing to verify in {string.Join(", ", given)}"),
+                        T("incidentmesh export writes what can be verified"));
+                }
+
+                return view.Ok ? ExitCode.Done : ExitCode.No;
             },
             "incidentmesh verify --all",
             "incidentmesh verify germany.jsonl");
@@ -63,7 +71,7 @@ internal static class VerifyCommand
     private static VerifyView Join(VerifyView a, VerifyView b) =>
         new(a.Ok && b.Ok, a.Checked + b.Checked, [.. a.Failed, .. b.Failed], [.. a.Unknown, .. b.Unknown]);
 
-    private static int Print(Session session, VerifyView view)
+    private static void Print(Session session, VerifyView view)
     {
         if (session.Json || session.JsonLines)
         {
@@ -86,8 +94,5 @@ internal static class VerifyCommand
             session.Out.WriteLine(
                 T($"{view.Checked:N0} checked, {bad:N0} failed, {view.Unknown.Count:N0} unknown"));
         }
-
-        return view.Ok ? view.Checked == 0 && view.Unknown.Count > 0 ? ExitCode.NotFound : ExitCode.Done
-            : ExitCode.No;
     }
 }

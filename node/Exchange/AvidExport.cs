@@ -12,6 +12,8 @@ internal sealed class AvidExport() : Exporter("avid")
     private const string Inspect = "inspect:";
     private const string Garak = "garak:";
 
+    public override bool SaysRetracted => false;
+
     protected override void WriteReport(TextWriter to, ExportItem item)
     {
         ReportBody body = item.Body;

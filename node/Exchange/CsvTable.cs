@@ -51,6 +51,14 @@ internal static class CsvTable
                 row.Error ?? $"{row.Fields.Count} cells where the header has {columns.Count}", row.Text);
         }
 
+        string state = map.Ours && columns.TryGetValue("state", out int place) ? row.Fields[place] : "";
+        if (state is ExportItem.Retracted or ExportItem.Superseded)
+        {
+            return RowResult.Bad(file, row.Line, state == ExportItem.Retracted
+                ? "its author took it back (state \"retracted\")"
+                : "its author corrected it (state \"superseded\")", row.Text);
+        }
+
         List<(string Column, string Field, string Cell)> cells = [.. map.Columns
             .Select(one => (one.Key, one.Value, Meant(map, one.Value, row.Fields[columns[one.Key]])))
             .Where(one => one.Item3.Length > 0)];

@@ -8,6 +8,12 @@ namespace IncidentMesh.Node.Exchange;
 /// <summary>A report as conversions read it: what the API shows of it, and its body.</summary>
 internal sealed class ExportItem
 {
+    /// <summary>State of a report that its author took back.</summary>
+    public const string Retracted = "retracted";
+
+    /// <summary>State of a version that a newer one took the place of.</summary>
+    public const string Superseded = "superseded";
+
     private ExportItem(ReportView view, ReportBody body)
     {
         View = view;

@@ -18,6 +18,10 @@ public static class ExportLine
     private static readonly JsonWriterOptions Options =
         new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
 
+    // What proves the rest, and what only some records have.
+    private static readonly string[] Proof = ["envelope", "bytes", "identity"];
+    private static readonly string[] Sometimes = ["lang", "body", "erased"];
+
     /// <summary>The line, without its end.</summary>
     /// <param name="record">The record.</param>
     /// <param name="body">Its body as signed; empty where it was erased.</param>
@@ -61,6 +65,53 @@ public static class ExportLine
         }
 
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    /// <summary>What the readable fields of a line say that its signed bytes do not: a name of the line's
+    /// own, or <c>header.seq</c> for one within. A field that the line leaves out says nothing.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="record">The record of its envelope.</param>
+    /// <param name="body">Its body as signed; empty where the line has none.</param>
+    /// <returns>Fields that contradict the bytes, and fields that the bytes cannot bear out since no export
+    /// writes them.</returns>
+    public static (IReadOnlyList<string> False, IReadOnlyList<string> Unproved) Compare(
+        JsonElement line, Record record, ReadOnlyMemory<byte> body)
+    {
+        using JsonDocument document = JsonDocument.Parse(Write(record, body, []));
+        JsonElement signed = document.RootElement;
+        List<string> differing = [];
+        List<string> unproved = [];
+        foreach (JsonProperty field in line.EnumerateObject().Where(field => !Proof.Contains(field.Name)))
+        {
+            if (!signed.TryGetProperty(field.Name, out JsonElement value))
+            {
+                (Sometimes.Contains(field.Name) ? differing : unproved).Add(field.Name);
+            }
+            else if (!JsonElement.DeepEquals(field.Value, value))
+            {
+                differing.AddRange(Differing(field.Name, field.Value, value));
+            }
+        }
+
+        return (differing, unproved);
+    }
+
+    private static string[] Differing(string name, JsonElement told, JsonElement signed)
+    {
+        if (told.ValueKind != JsonValueKind.Object || signed.ValueKind != JsonValueKind.Object)
+        {
+            return [name];
+        }
+
+        string[] within =
+        [
+            .. told.EnumerateObject().Concat(signed.EnumerateObject()).Select(field => field.Name).Distinct()
+                .Where(field => !told.TryGetProperty(field, out JsonElement one)
+                    || !signed.TryGetProperty(field, out JsonElement other)
+                    || !JsonElement.DeepEquals(one, other)),
+        ];
+        // A name that stands twice differs by its number alone.
+        return within.Length == 0 ? [name] : [.. within.Select(field => $"{name}.{field}")];
     }
 
     private static void WriteHeader(Utf8JsonWriter json, RecordHeader header)

@@ -18,6 +18,10 @@ internal abstract class Exporter(string format)
 
     public string Format { get; } = format;
 
+    /// <summary>Whether the format can say that a report was retracted. Where it cannot, the report has no
+    /// place in it: there it would go on as a live one.</summary>
+    public virtual bool SaysRetracted => true;
+
     public LossReport Loss => _loss;
 
     public static bool TryMake(string format, [NotNullWhen(true)] out Exporter? exporter)

@@ -12,6 +12,8 @@ internal sealed class MispExport() : Exporter("misp")
     private const string Analysis = "External analysis";
     private bool _any;
 
+    public override bool SaysRetracted => false;
+
     public override void Begin(TextWriter to) => to.Write("{\"response\":[");
 
     public override void End(TextWriter to) => to.Write("\n]}\n");

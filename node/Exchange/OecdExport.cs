@@ -7,6 +7,8 @@ namespace IncidentMesh.Node.Exchange;
 /// framework (<c>specs/exchange.md</c>, "OECD").</summary>
 internal sealed class OecdExport() : Exporter("oecd")
 {
+    public override bool SaysRetracted => false;
+
     protected override void WriteReport(TextWriter to, ExportItem item)
     {
         JsonObject json = new()

@@ -45,7 +45,7 @@ internal sealed class StixExport() : Exporter("stix")
             .With("labels", JsonText.List(item.Body.Tags.Select(tag => $"{tag.Namespace}:{tag.Value}")))
             .With("external_references", References(item))
             .With("extensions", Extensions(item));
-        if (item.Report.State == "retracted")
+        if (item.Report.State == ExportItem.Retracted)
         {
             main["revoked"] = true;
         }

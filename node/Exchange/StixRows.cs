@@ -102,6 +102,11 @@ internal sealed class StixRows
         string id = row.Text("id") ?? UnknownId;
         string text = json.GetRawText();
         ImportRow Bad(string why) => RowResult.Bad(_file, place, $"{RowResult.Short(id)}: {why}", text);
+        if (row.At("revoked").ValueKind == JsonValueKind.True)
+        {
+            return Bad("it was taken back (\"revoked\" is true)");
+        }
+
         string type = row.Text("type") == "incident" ? RecordTypes.Incident : RecordTypes.ModelRisk;
         IpldMap map = IpldMap.Empty;
         JsonElement ours = row.At("extensions");

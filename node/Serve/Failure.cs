@@ -22,10 +22,11 @@ internal static class Failure
         RefusedException refused => new ErrorBody("refused", refused.Fault.Detail, null, ExitCode.NotAllowed),
         FileNotFoundException or DirectoryNotFoundException => new ErrorBody(
             "no-file", $"no such file or folder: {Name(e)}", null, ExitCode.NotFound),
-        UnauthorizedAccessException => new ErrorBody("permission", e.Message, null, ExitCode.NotAllowed),
+        UnauthorizedAccessException => new ErrorBody(
+            "permission", $"access to {Name(e)} is refused", null, ExitCode.NotAllowed),
         JsonException json => new ErrorBody("json", $"not valid JSON: {Words(json)}", null, ExitCode.Usage),
         IOException io when DiskFull.Contains(io.HResult) => NoRoom(io.Message),
-        IOException io => new ErrorBody("io", io.Message, null, ExitCode.Damaged),
+        IOException io => new ErrorBody("io", Lower(io.Message), null, ExitCode.Damaged),
         _ => null,
     };
 
@@ -38,7 +39,8 @@ internal static class Failure
     private static ErrorBody Of(StoreException e) => e.Error switch
     {
         StoreError.FolderLocked => new ErrorBody(
-            "locked", e.Message, "a node runs there: leave --offline out, or stop it", ExitCode.Busy),
+            "locked", e.Message, "a node or a command has it open: stop it, or wait for its end",
+            ExitCode.Busy),
         StoreError.NoRoom => NoRoom(e.Message),
         _ => Damaged(e.Message),
     };
@@ -46,9 +48,11 @@ internal static class Failure
     private static string Words(JsonException e)
     {
         string what = e.Message.Split(" LineNumber:")[0].TrimEnd('.');
-        what = char.ToLowerInvariant(what[0]) + what[1..];
+        what = Lower(what);
         return e.LineNumber is { } line ? $"line {line + 1}: {what}" : what;
     }
+
+    private static string Lower(string message) => char.ToLowerInvariant(message[0]) + message[1..];
 
     // The message has the path in quotes; what is written stands beside its file until it is whole.
     private static string Name(Exception e)

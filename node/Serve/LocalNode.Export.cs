@@ -30,7 +30,8 @@ internal sealed partial class LocalNode
         {
             total = found;
             ReportViews.Stored stored = Find(item.Id);
-            IEnumerable<ReportViews.Stored> all = answers ? WithAnswers(stored.Row.Id) : [stored];
+            IEnumerable<ReportViews.Stored> all = answers ? WithAnswers(stored.Row.Id)
+                : item.State == ExportItem.Retracted ? [stored, .. RetractionsOf(stored)] : [stored];
             string text = "";
             foreach (ReportViews.Stored one in all.Where(one => written.Add(one.Row.Id)))
             {
@@ -50,6 +51,7 @@ internal sealed partial class LocalNode
         using StringWriter to = new();
         exporter.Begin(to);
         long written = 0;
+        long retracted = 0;
         long total = 0;
         IAsyncEnumerable<(ReportItem, int)> reports =
             exporter.IsCaseFile ? FoundOneAsync(query, stop) : FoundAsync(query, stop);
@@ -57,7 +59,11 @@ internal sealed partial class LocalNode
         {
             total = found;
             string? leftOut = null;
-            if (ExportItem.Of(await ShowAsync(item.Id, exporter.IsCaseFile, stop)) is { } report)
+            if (item.State == ExportItem.Retracted && !exporter.SaysRetracted)
+            {
+                retracted++;
+            }
+            else if (ExportItem.Of(await ShowAsync(item.Id, exporter.IsCaseFile, stop)) is { } report)
             {
                 exporter.Write(to, report);
                 written++;
@@ -67,11 +73,12 @@ internal sealed partial class LocalNode
                 leftOut = item.Short;
             }
 
-            yield return new ExportView(written, total, Taken(to), leftOut);
+            yield return new ExportView(written, total, Taken(to), leftOut, Retracted: retracted);
         }
 
         exporter.End(to);
-        yield return new ExportView(written, total, Taken(to), null, exporter.Loss.View(), Done: true);
+        yield return new ExportView(
+            written, total, Taken(to), null, exporter.Loss.View(), Done: true, retracted);
     }
 
     private static string Taken(StringWriter from)
@@ -149,6 +156,13 @@ internal sealed partial class LocalNode
             return null;
         }
     }
+
+    // Without them a retracted report would come back as a live one.
+    private IEnumerable<ReportViews.Stored> RetractionsOf(ReportViews.Stored report) =>
+        _mesh.Columns.Naming(report.Row.Id).Select(row => _views.Read(row.Id)).OfType<ReportViews.Stored>()
+            .Where(one => one.Record.Header.Author.Equals(report.Record.Header.Author)
+                && one.Record.Header.Relations.Any(relation => relation.How == Relation.Retracts
+                    && relation.To.Digest == report.Row.Id));
 
     // A record, what it names (the versions before it), and what names any of these.
     private IEnumerable<ReportViews.Stored> WithAnswers(Digest id)

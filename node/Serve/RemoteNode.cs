@@ -215,7 +215,29 @@ internal sealed class RemoteNode : INodeApi
         CancellationToken stop)
     {
         byte[] content = JsonSerializer.SerializeToUtf8Bytes(request, requestType);
+        if (content.Length > ApiLimits.RequestBytes)
+        {
+            return Task.FromException<T>(TooLarge(request, content.Length));
+        }
+
         return AskAsync("POST", path, content, json => JsonSerializer.Deserialize(json.Span, type)!, stop);
+    }
+
+    // The node would close the connection before it has read what is wrong.
+    private static ApiException TooLarge<TRequest>(TRequest request, int bytes)
+    {
+        try
+        {
+            _ = request is SubmitRequest report ? LocalNode.ReadBody(report) : null;
+        }
+        catch (ApiException e)
+        {
+            return e;
+        }
+
+        return new ApiException(
+            "request-size", $"the request has {bytes:N0} bytes; {ApiLimits.RequestBytes:N0} are allowed",
+            "large files belong into evidence, by hash", ExitCode.NoRoom);
     }
 
     private Task<T> AskAsync<T>(

@@ -63,7 +63,7 @@ public sealed class DataFolder
         string? home, string? config, Func<string, string?> environment, bool windows)
     {
         string? Variable(string name) => environment(name) is { Length: > 0 } value ? value : null;
-        home ??= Variable("INCIDENTMESH_HOME");
+        home = home is { Length: > 0 } ? home : Variable("INCIDENTMESH_HOME");
         config ??= Variable("INCIDENTMESH_CONFIG");
         if (home is not null)
         {

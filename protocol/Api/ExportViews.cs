@@ -8,8 +8,11 @@ namespace IncidentMesh.Protocol.Api;
 /// <param name="LeftOut">Short id of a report that has nothing to read and was left out, or null.</param>
 /// <param name="Loss">What the format kept and lost, in the last piece; null for our own formats.</param>
 /// <param name="Done">Whether this is the last piece.</param>
+/// <param name="Retracted">Retracted reports left out so far, since the format cannot say what they
+/// are.</param>
 public sealed record ExportView(
-    long Written, long Total, string Text, string? LeftOut = null, LossView? Loss = null, bool Done = false);
+    long Written, long Total, string Text, string? LeftOut = null, LossView? Loss = null, bool Done = false,
+    long Retracted = 0);
 
 /// <summary>A format that reports are exported in.</summary>
 /// <param name="Name">What <c>--format</c> takes.</param>

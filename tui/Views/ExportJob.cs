@@ -45,11 +45,16 @@ internal sealed class ExportJob(Desk desk, string query, ExportFormat format, st
             int lossy = last.Loss?.Fields.Count(f => f.Fidelity != "direct") ?? 0;
             string lost = lossy == 0 ? ""
                 : "; " + Plural(lossy, $"{lossy} field not kept in full", $"{lossy} fields not kept in full");
+            long retracted = last.Retracted;
+            string left = retracted == 0 ? ""
+                : "; " + Plural(retracted,
+                    $"{retracted:N0} retracted report left out: {format.Name} cannot say that it is one",
+                    $"{retracted:N0} retracted reports left out: {format.Name} cannot say what they are");
             // Its name stands before this.
             string folder = SafeText.Show(Path.GetDirectoryName(FilePath)!);
             return Plural(
                 last.Written, $"{last.Written} report written to {folder}",
-                $"{Words.Number(last.Written)} reports written to {folder}") + lost;
+                $"{Words.Number(last.Written)} reports written to {folder}") + left + lost;
         });
 
     private async Task<ExportView> WriteAsync(INodeClient node, Job job, CancellationToken stop)

@@ -1,0 +1,72 @@
+using Xunit;
+
+namespace IncidentMesh.Tests.Commands;
+
+/// <summary>A report that its author took back does not go on as a live one in another system, nor come back
+/// under another's name.</summary>
+public sealed class RetractedTests : IDisposable
+{
+    private static readonly Lazy<CommandProcess> Shared = new(() =>
+    {
+        CommandProcess cli = new CommandProcess().Init();
+        cli.Run("submit", "-q", "--title=Stands", "--lang=en", "--no-similar");
+        string id = cli.Run("submit", "-q", "--title=Withdrawn", "--lang=en", "--no-similar").Out.Trim();
+        Assert.Equal(0, cli.Run("retract", id, "--reason=wrong").Exit);
+        return cli;
+    });
+
+    private readonly CommandProcess _other = new();
+
+    public void Dispose() => _other.Dispose();
+
+    [Theory]
+    [InlineData("avid")]
+    [InlineData("oecd")]
+    [InlineData("misp")]
+    public void A_format_without_a_word_for_it_leaves_it_out_and_says_so(string format)
+    {
+        CommandResult result = Shared.Value.Run("export", $"--format={format}");
+        Assert.Equal(0, result.Exit);
+        Assert.Contains("Stands", result.Out);
+        Assert.DoesNotContain("Withdrawn", result.Out, StringComparison.Ordinal);
+        Assert.Contains($"1 retracted report left out: {format} cannot say that it is one", result.Err);
+    }
+
+    [Theory]
+    [InlineData("csv", "its author took it back")]
+    [InlineData("stix", "it was taken back")]
+    public void An_import_does_not_sign_it_anew(string format, string why)
+    {
+        string file = Path.Combine(_other.Home, "all." + format);
+        CommandResult exported = Shared.Value.Run("export", $"--format={format}", $"--out={file}");
+        Assert.Contains("2 reports written", exported.Err);
+        CommandResult imported = _other.Init().Run("import", file);
+        Assert.Equal(8, imported.Exit);
+        Assert.Contains("1 new, 0 known, 1 bad", imported.Out);
+        Assert.Contains(why, imported.Err);
+        Assert.Contains("Withdrawn", File.ReadAllText(Path.Combine(_other.Home, "all.errors.jsonl")));
+        Assert.Equal("0", _other.Run("search", "Withdrawn", "--count").Out.Trim());
+    }
+
+    [Fact]
+    public void Json_lines_have_its_retraction()
+    {
+        string file = Path.Combine(_other.Home, "all.jsonl");
+        Assert.Contains("2 reports written", Shared.Value.Run("export", $"--out={file}").Err);
+        string author = Shared.Value.Run("trust", "list", "--json").Out.Split("\"id\":\"")[1].Split('"')[0];
+        Assert.Equal(0, _other.Init().Run("trust", "add", author, "other").Exit);
+        Assert.Contains("3 new, 0 known, 0 bad", _other.Run("import", file).Out);
+        Assert.Equal("1", _other.Run("search", "state:retracted", "--count").Out.Trim());
+    }
+
+    [Fact]
+    public void An_old_version_in_a_table_is_not_read_as_a_report()
+    {
+        CommandProcess cli = _other.Init();
+        string file = cli.Write("old.csv", "id,type,state,title\nx,incident,superseded,Old\n"
+            + "y,incident,corrected,New\n");
+        CommandResult imported = cli.Run("import", file);
+        Assert.Contains("1 new, 0 known, 1 bad", imported.Out);
+        Assert.Contains("its author corrected it", imported.Err);
+    }
+}
