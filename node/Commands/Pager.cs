@@ -26,6 +26,9 @@ internal sealed class Pager(TextWriter screen, int rows, string command) : TextW
     private Process? _process;
     private bool _gone;
 
+    /// <summary>What else is said, while a pager has the screen.</summary>
+    public TextWriter Said { get; } = new StringWriter();
+
     public override Encoding Encoding => Encoding.UTF8;
 
     /// <summary>The pager of a run; null where none is wanted: no terminal, plain output, an empty
@@ -77,6 +80,16 @@ internal sealed class Pager(TextWriter screen, int rows, string command) : TextW
         }
 
         _process?.Dispose();
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            Said.Dispose();
+        }
+
+        base.Dispose(disposing);
     }
 
     private static void Close(Process process)

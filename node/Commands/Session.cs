@@ -18,7 +18,6 @@ internal sealed class Session
 
     private readonly string? _node;
     private readonly bool _plain, _noColour;
-    private readonly StringWriter _said = new();
     private Terminal? _terminal;
     private Pager? _pager;
 
@@ -62,7 +61,7 @@ internal sealed class Session
     public TextWriter Out => _pager ?? Console.Out;
 
     // A pager has the screen: what else is said follows it.
-    public TextWriter Err => _pager is null ? Console.Error : _said;
+    public TextWriter Err => _pager?.Said ?? Console.Error;
 
     /// <summary>The value of an environment variable, or null where it is unset or empty.</summary>
     public static string? Variable(string name) =>
@@ -75,9 +74,10 @@ internal sealed class Session
     /// <summary>Waits until the reader has left the pager.</summary>
     public void FinishPage()
     {
-        _pager?.Finish();
+        using Pager? pager = _pager;
         _pager = null;
-        Console.Error.Write(_said);
+        pager?.Finish();
+        Console.Error.Write(pager?.Said);
     }
 
     /// <summary>The way to the node: its socket where one runs, else the folder itself under its
