@@ -105,7 +105,7 @@ public sealed class KeyTests
         Assert.Equal("country:DE", screen.Press("esc", "/").Desk.Prompt!.Text);
         Assert.Equal("country:DE Gesicht", screen.Press("end", " Gesicht").Desk.Prompt!.Text);
         Assert.Equal("", screen.Press("esc", "/", "backspace").Desk.Prompt!.Text);
-        screen.Press("esc", "/").Desk.Paste("pasted");
+        screen.Press("esc", "/").Paste("pasted");
         Assert.Equal("pasted", screen.Desk.Prompt!.Text);
     }
 
@@ -220,7 +220,7 @@ public sealed class KeyTests
     {
         using var screen = new TuiScreen(80, 24);
         screen.Press("/");
-        screen.Desk.Paste("चैटबॉट की");
+        screen.Paste("चैटबॉट की");
         screen.Press("backspace");
         Assert.Equal("चैटबॉट ", screen.Desk.Prompt!.Text);
         screen.Press("ctrl-w");
@@ -233,9 +233,11 @@ public sealed class KeyTests
     public void A_paste_opens_a_search_and_never_runs_keys()
     {
         using var screen = new TuiScreen(80, 24);
-        screen.Desk.Paste("q\nGesicht\u001b[31m");
+        screen.Paste("q\rGesicht\u001b[31m");
         Assert.False(screen.Desk.Ended);
         Assert.Equal("q Gesicht[31m", screen.Desk.Prompt!.Text);
+        screen.Press("esc", "e").Paste("\rq\r\nEnde");
+        Assert.Contains("\nq\nEnde\n", screen.Text, StringComparison.Ordinal);
     }
 
     [Fact]
