@@ -133,6 +133,7 @@ internal sealed partial class Desk : IFeedListener
     /// <summary>Lays a page on top.</summary>
     public void Push(Page page)
     {
+        Settle();
         stack.Add(page);
         Zoomed = false;
         page.Refresh();
@@ -201,10 +202,18 @@ internal sealed partial class Desk : IFeedListener
         }
     }
 
-    /// <summary>The mouse was pressed in the body.</summary>
+    /// <summary>The mouse was pressed in the body. A search that is typed is taken as it stands, a command
+    /// is left; what is asked is answered first.</summary>
     public void Click(Page page, int row, bool twice)
     {
+        if (Dialog is not null)
+        {
+            return;
+        }
+
         Message = null;
+        Settle();
+        Prompt = null;
         while (Top != page && stack.Contains(page) && Pop())
         {
             continue;
