@@ -229,7 +229,7 @@ internal sealed class ReviewPage(Desk desk) : Page(desk)
         switch (verb)
         {
             case Verb.Open or Verb.Pair or Verb.Reason:
-                Desk.Push(new PairPage(Desk, pair.A, pair.B, pair.Probability, pair.Reasons));
+                Desk.Push(new PairPage(Desk, pair.A, pair.B, pair.Probability, pair.Reasons, CannotTell));
                 return null;
             case Verb.Same or Verb.Different:
                 ReportActions.Judge(
@@ -237,11 +237,13 @@ internal sealed class ReviewPage(Desk desk) : Page(desk)
                 cursor.Move(Verb.Down);
                 return null;
             case Verb.CannotTell:
-                Decide("cannot-tell", [pair.A.Id, pair.B.Id]);
+                CannotTell();
                 return null;
             default:
                 return NotHere;
         }
+
+        void CannotTell() => Decide("cannot-tell", [pair.A.Id, pair.B.Id]);
     }
 
     private string? RunOnAuthor(Verb verb, WaitingAuthor author)
