@@ -57,6 +57,12 @@ internal sealed class Outbox(Desk desk)
         string[] open = [.. PrivateData.ToBeSureOf(request.Body).Except(request.Accept)];
         if (open.Length > 0)
         {
+            void GiveUp()
+            {
+                desk.Say(T($"not sent: \"{PrivateData.Sure}\" was not typed"), Ink.Warn);
+                back();
+            }
+
             desk.Ask(new Dialog(
                 $"{what}: {string.Join(", ", open)}", [new(T($"private data? type {PrivateData.Sure}"), [])],
                 answers =>
@@ -67,9 +73,11 @@ internal sealed class Outbox(Desk desk)
                         return;
                     }
 
-                    desk.Say(T($"not sent: \"{PrivateData.Sure}\" was not typed"), Ink.Warn);
-                    back();
-                }));
+                    GiveUp();
+                })
+            {
+                GivenUp = GiveUp,
+            });
             return;
         }
 
