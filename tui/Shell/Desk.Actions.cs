@@ -12,7 +12,11 @@ internal sealed partial class Desk
     private const int UndoMax = 50;
     private static readonly TimeSpan QuitPause = TimeSpan.FromMilliseconds(100);
 
+    // Quitting waits so often for what is saved, then asks.
+    private const int QuitPauses = 20;
+
     private readonly List<(string What, Action Back)> undo = [];
+    private readonly List<Page> left = [];
 
     /// <summary>The questions that are open, or null.</summary>
     public Dialog? Dialog { get; private set; }
@@ -94,8 +98,15 @@ internal sealed partial class Desk
     /// <summary>Whether something is saved still that would be lost.</summary>
     public bool IsKeeping => Written.Any(p => p.IsKeeping);
 
+    /// <summary>What was written and is not saved, in words.</summary>
+    public IReadOnlyList<string> Unsaved => [.. Written.Select(p => p.Unsaved).OfType<string>()];
+
+    /// <summary>Whether something goes on, or waits for the node, that would be lost.</summary>
+    public bool IsBusy => Outbox.Waiting is not [] || Jobs.WouldBeLost is not [] || IsKeeping
+        || (Unsaved is not [] && Node.LostAt is not null);
+
     // A report that was left for the list is written on still.
-    private IEnumerable<Page> Written => Draft is null ? stack : stack.Append(Draft);
+    private IEnumerable<Page> Written => stack.Concat(left).Append(Draft).OfType<Page>().Distinct();
 
     private void QuitNow()
     {
@@ -166,9 +177,24 @@ internal sealed partial class Desk
         }
     }
 
+    // What can be saved is saved first.
     private void Quit()
     {
-        string[] lost = [.. Outbox.Waiting, .. Jobs.WouldBeLost];
+        Keep();
+        QuitWhenKept(QuitPauses);
+    }
+
+    private void QuitWhenKept(int pauses)
+    {
+        if (IsKeeping && pauses > 0)
+        {
+            Say(T("saving what was written"));
+            After(QuitPause, () => QuitWhenKept(pauses - 1));
+            return;
+        }
+
+        Quiet();
+        string[] lost = [.. Outbox.Waiting, .. Jobs.WouldBeLost, .. Unsaved];
         if (lost.Length == 0)
         {
             Ended = true;
@@ -203,9 +229,13 @@ internal sealed partial class Desk
 
     private void EndWhenDone() => After(QuitPause, () =>
     {
-        if (Outbox.Waiting is not [] || Jobs.WouldBeLost is not [] || IsKeeping)
+        if (IsBusy)
         {
             EndWhenDone();
+        }
+        else if (Unsaved is [var text, ..])
+        {
+            Say("! " + T($"not saved: {text}"), Ink.Bad);
         }
         else
         {

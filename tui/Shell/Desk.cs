@@ -63,7 +63,17 @@ internal sealed partial class Desk : IFeedListener
     public Func<string, string?> Variable { get; init; } = _ => null;
 
     /// <summary>A report that is being written, or null.</summary>
-    public Page? Draft { get; set; }
+    public Page? Draft
+    {
+        get;
+        set
+        {
+            // One that was left for another goes on trying to be saved.
+            left.RemoveAll(p => p.Unsaved is null || p == value);
+            left.AddRange(field is null || field == value || field.Unsaved is null ? [] : [field]);
+            field = value;
+        }
+    }
 
     /// <summary>What marks text that was cut.</summary>
     public string Ellipsis { get; }
@@ -259,6 +269,7 @@ internal sealed partial class Desk : IFeedListener
         if (Node.Told(status))
         {
             Say(T("the node is back"), Ink.Good);
+            Keep();
             Top.Refresh();
         }
         else
