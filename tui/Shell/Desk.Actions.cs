@@ -2,6 +2,7 @@ using System.Text;
 using IncidentMesh.Editing;
 using IncidentMesh.Protocol.Api;
 using IncidentMesh.Tui.Text;
+using IncidentMesh.Tui.Views;
 using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Tui.Shell;
@@ -244,6 +245,43 @@ internal sealed partial class Desk
         }
     });
 
+    private void GoTo(Verb verb)
+    {
+        switch (verb)
+        {
+            case Verb.Reports when Widen():
+                break;
+            case Verb.Reports when stack.Count == 1:
+                Say(T("these are all reports"));
+                break;
+            case Verb.Reports:
+                Home();
+                break;
+            case Verb.Peers:
+                Go<PeersPage>(() => new PeersPage(this), T("these are the peers"));
+                break;
+            case Verb.Trust:
+                Go<TrustPage>(() => new TrustPage(this), T("these are the authors"));
+                break;
+            case Verb.Review:
+                Go<ReviewPage>(() => new ReviewPage(this), T("this is the review"));
+                break;
+            case Verb.Statistics:
+                string about = (Top as ReportsPage ?? (Top as FacetsPage)?.Narrowed)?.Query ?? "";
+                Go<StatsPage>(() => new StatsPage(this, about), T("these are the statistics"));
+                break;
+            case Verb.Drafts:
+                Go<DraftsPage>(() => new DraftsPage(this), Texts.T("these are the drafts"));
+                break;
+            case Verb.Jobs:
+                Go<JobsPage>(() => new JobsPage(this), T("these are the jobs"));
+                break;
+            case Verb.Keys:
+                Go<HelpPage>(() => new HelpPage(this), T("these are the keys; esc goes back"));
+                break;
+        }
+    }
+
     private void Go<T>(Func<Page> create, string here)
         where T : Page
     {
@@ -255,6 +293,34 @@ internal sealed partial class Desk
         {
             Push(create());
         }
+    }
+
+    // The first list may have been narrowed by facets; with nothing below it, this is the way back.
+    private bool Widen()
+    {
+        if (stack is not [ReportsPage { Query.Length: > 0 } first])
+        {
+            return false;
+        }
+
+        first.Ask("");
+        Say(T("all reports again"));
+        return true;
+    }
+
+    private void WriteOn(bool anew)
+    {
+        if (anew || Draft is not ComposePage open)
+        {
+            Push(new ComposePage(this));
+            return;
+        }
+
+        string on = open.Number is { } number ? T($"go on with draft {number}") : T("go on with the draft");
+        Ask(new Dialog(
+            T("A report is being written"),
+            [new("", [new("g", on, "on"), new("n", T("new one"), "new")])],
+            answers => Push(answers[0] == "on" ? open : new ComposePage(this))));
     }
 
     private void Zoom()

@@ -148,6 +148,9 @@ internal sealed partial class Desk
             case [{ Verb: Verb.Search }] when argument.Length > 0:
                 Push(new ReportsPage(this, argument));
                 break;
+            case [{ Verb: Verb.New }] when Top is not PeersPage:
+                WriteOn(anew: true);
+                break;
             case [var only]:
                 Run(only);
                 break;

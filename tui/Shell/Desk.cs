@@ -158,6 +158,7 @@ internal sealed partial class Desk : IFeedListener
             return false;
         }
 
+        left.AddRange(Top.Unsaved is null ? [] : [Top]);
         stack.RemoveAt(stack.Count - 1);
         Zoomed = false;
         Top.Refresh();
@@ -346,14 +347,14 @@ internal sealed partial class Desk : IFeedListener
                 Zoom();
                 break;
             case Verb.New when Top is not PeersPage:
-                Push(Draft ?? new ComposePage(this));
+                WriteOn(Top is DraftsPage);
                 break;
             case Verb.Back when !(Zoomed && IsWide):
                 if (stack.Count == 1 && Tour)
                 {
                     Tour = false;
                 }
-                else if (!Pop())
+                else if (!Widen() && !Pop())
                 {
                     Say(T("this is the first level; q quits"));
                 }
@@ -379,41 +380,6 @@ internal sealed partial class Desk : IFeedListener
         if (not is not null)
         {
             Say($"{binding.Key}: {not}");
-        }
-    }
-
-    private void GoTo(Verb verb)
-    {
-        switch (verb)
-        {
-            case Verb.Reports when stack.Count == 1:
-                Say(T("these are all reports"));
-                break;
-            case Verb.Reports:
-                Home();
-                break;
-            case Verb.Peers:
-                Go<PeersPage>(() => new PeersPage(this), T("these are the peers"));
-                break;
-            case Verb.Trust:
-                Go<TrustPage>(() => new TrustPage(this), T("these are the authors"));
-                break;
-            case Verb.Review:
-                Go<ReviewPage>(() => new ReviewPage(this), T("this is the review"));
-                break;
-            case Verb.Statistics:
-                string about = (Top as ReportsPage ?? (Top as FacetsPage)?.Narrowed)?.Query ?? "";
-                Go<StatsPage>(() => new StatsPage(this, about), T("these are the statistics"));
-                break;
-            case Verb.Drafts:
-                Go<DraftsPage>(() => new DraftsPage(this), Texts.T("these are the drafts"));
-                break;
-            case Verb.Jobs:
-                Go<JobsPage>(() => new JobsPage(this), T("these are the jobs"));
-                break;
-            case Verb.Keys:
-                Go<HelpPage>(() => new HelpPage(this), T("these are the keys; esc goes back"));
-                break;
         }
     }
 }
