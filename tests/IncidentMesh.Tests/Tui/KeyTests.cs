@@ -71,6 +71,11 @@ public sealed class KeyTests
         screen.Desk.Told(screen.Node.Status);
         screen.Settle();
         Assert.EndsWith("@kisa     6/7", screen.Line(15), StringComparison.Ordinal);
+        screen.Node.Reports[12] = last with { Cluster = new Protocol.Api.ClusterRef(last.Id, 1, 2, Told: 3) };
+        screen.Press("ctrl-l");
+        Assert.EndsWith("@kisa     2/3", screen.Line(15), StringComparison.Ordinal);
+        Assert.Contains("2 independent of 3 reports and attestations", screen.Desk.Top.Row(12),
+            StringComparison.Ordinal);
     }
 
     [Theory]
