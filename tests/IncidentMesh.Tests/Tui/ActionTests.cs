@@ -244,6 +244,8 @@ public sealed class ActionTests
         Assert.Equal("cannot-tell", ((ReviewRequest)screen.Node.Requests[^1]).Action);
         screen.Press("tab", "X");
         Assert.Equal(new TrustRequest("deny", FakeReports.Stranger.Id, null), screen.Node.Requests[^1]);
+        Assert.Contains("what waited here is gone", screen.Line(22), StringComparison.Ordinal);
+        Assert.Contains("does not come back by itself", screen.Press("u").Line(22), StringComparison.Ordinal);
     }
 
     [Fact]
