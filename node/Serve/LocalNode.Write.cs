@@ -196,7 +196,8 @@ internal sealed partial class LocalNode
                 _mesh.Host?.Ban(peer, TimeSpan.FromDays(3_650));
                 break;
             case "unban" when !IsBanned(peer):
-                throw ApiException.NotFound($"the peer \"{change.Peer}\" is not banned", "incidentmesh peers");
+                throw ApiException.NotFound(
+                    $"the peer \"{change.Peer}\" is not banned", "incidentmesh peers");
             case "unban":
                 await DecideAsync(new LocalEntry.ForgetPeer(peer.ToString()));
                 _mesh.Host?.Unban(peer);

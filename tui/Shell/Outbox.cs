@@ -154,7 +154,7 @@ internal sealed class Outbox(Desk desk)
                 string where = answer.Held is { } due
                     ? AnonymousSource.State(due, desk.Time.GetUtcNow()) + T(", 6 lists it") : answer.Sent
                     ? Plural(answer.Peers, $"sent to {answer.Peers} peer", $"sent to {answer.Peers} peers")
-                    : answer.Known ? T("was there already") : T("on disk, goes when a peer is there");
+                    : answer.Known ? T("it was there before") : T("on disk, goes when a peer is there");
                 desk.Say($"{one.What}: {where}   {Words.Short(answer.Id)}", Ink.Good);
                 desk.Top.Refresh();
             },

@@ -151,8 +151,9 @@ internal sealed partial class ComposePage
 
     public override bool IsKeeping => saving;
 
-    public override string? Unsaved => over || !(dirty || saving) || form.Told.Length + form.Title.Length == 0
-        ? null : number is { } kept ? T($"what changed in draft {kept}") : T("the draft that is being written");
+    public override string? Unsaved =>
+        over || !(dirty || saving) || form.Told.Length + form.Title.Length == 0 ? null
+        : number is { } kept ? T($"what changed in draft {kept}") : T("the draft that is being written");
 
     private static string Away =>
         T("not saved: the node is away; it is kept on this screen until it can be saved");
