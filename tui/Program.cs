@@ -145,6 +145,11 @@ internal static class Program
             Console.Error.WriteLine("hint: " + T($"not sent: {lost}"));
         }
 
+        foreach (string lost in desk.Unsaved)
+        {
+            Console.Error.WriteLine("hint: " + T($"not saved: {lost}"));
+        }
+
         stop.Cancel();
         following.Wait(TimeSpan.FromSeconds(1));
         return 0;

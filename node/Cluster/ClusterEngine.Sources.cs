@@ -60,6 +60,10 @@ public sealed partial class ClusterEngine
     /// <summary>How many sources of the event of a report are independent of each other.</summary>
     public int Independent(Digest id) => Sources(id).Sources.Count;
 
+    /// <summary>How many reports and attestations support the event of a report.</summary>
+    public int Told(Digest id) => Members(id).SelectMany(member => Testimonies(_slotOf[member]))
+        .Where(t => t.Supports).DistinctBy(t => t.Id).Count();
+
     private IEnumerable<Testimony> Testimonies(int slot)
     {
         ItemProfile profile = _slots[slot]!;

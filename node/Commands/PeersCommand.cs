@@ -6,7 +6,7 @@ using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Node.Commands;
 
-/// <summary><c>peers list|add|remove|ban</c>.</summary>
+/// <summary><c>peers list|add|remove|ban|unban</c>.</summary>
 internal static class PeersCommand
 {
     public static Command Build()
@@ -18,6 +18,8 @@ internal static class PeersCommand
             Change("remove",
                 T("forget a peer and disconnect"), "peer", "incidentmesh peers remove 12D3KooW…"),
             Change("ban", T("never connect to a peer again"), "peer", "incidentmesh peers ban 12D3KooW…"),
+            Change("unban", T("let a banned peer connect again"), "peer",
+                "incidentmesh peers unban 12D3KooW…"),
             new Command("list", T("list the peers")).Does(ListAsync, "incidentmesh peers list --json"),
         };
         return command.Does(ListAsync, "incidentmesh peers", "incidentmesh peers add ADDRESS");

@@ -20,7 +20,7 @@ internal static class ReportRows
         string.Join(',', item.Countries.Take(2)),
         item.Lang ?? "",
         Author(item.Author),
-        item.Cluster is null ? "" : $"{item.Cluster.Independent}/{item.Cluster.Reports}",
+        item.Cluster?.Sources ?? "",
         Marks(item) + item.Title,
     ];
 

@@ -165,7 +165,8 @@ internal static class ReviewCommand
         }
 
         session.Out.WriteLine();
-        session.Out.WriteLine(session.Terminal.Bold(T($"duplicates {view.Duplicates.Count:N0}")));
+        session.Out.WriteLine(session.Terminal.Bold(
+            T($"duplicates {view.DuplicatesTotal ?? view.Duplicates.Count:N0}")));
         string[][] rows = [.. view.Duplicates.Select(d => new[]
         {
             $"{d.Probability.ToString(".00", CultureInfo.InvariantCulture)} {d.Label}",
@@ -186,7 +187,8 @@ internal static class ReviewCommand
         }
 
         session.Out.WriteLine();
-        session.Out.WriteLine(session.Terminal.Bold(T($"authors {view.Authors.Count:N0}")));
+        session.Out.WriteLine(session.Terminal.Bold(
+            T($"authors {view.AuthorsTotal ?? view.Authors.Count:N0}")));
         string[][] rows = [.. view.Authors.Select(a => new[]
         {
             ReportRows.Author(a.Author),

@@ -82,7 +82,14 @@ internal sealed class SimilarQuestion(Session session)
                 number, NumberStyles.None, CultureInfo.InvariantCulture, out int at)
                 && at >= 1 && at <= found.Count)
             {
-                return (what, found[at - 1]);
+                if (what == 'l' || found[at - 1].Report?.Author.Standing != "own")
+                {
+                    return (what, found[at - 1]);
+                }
+
+                Console.Error.WriteLine(
+                    "  " + T("others say what they know of it; l links what you wrote with it"));
+                continue;
             }
 
             Console.Error.WriteLine(T($"  l or c and a number from 1 to {found.Count}, d, or an empty line"));

@@ -75,7 +75,7 @@ internal static class TrustCommand
             t.Missing.ToString("N0", CultureInfo.InvariantCulture),
             t.Author.Id + (t.Author.CallsItself is null ? "" : $"  \"{t.Author.CallsItself}\""),
         })];
-        session.Terminal.Table(session.Out, [T("AUTHOR"), T("STANDING"), T("VOUCHED"), T("REPORTS"),
+        session.Terminal.Table(session.Out, [T("AUTHOR"), T("STANDING"), T("VOUCHED"), T("RECORDS"),
             T("GAPS"), T("ID")], rows);
         if (view.Follows.Count > 0)
         {

@@ -28,10 +28,11 @@ internal sealed partial class LocalNode
         Dictionary<Cid, string?> called = waiting.GroupBy(e => e.Author)
             .ToDictionary(g => g.Key, g => CallsItself(g));
         string[] latest = DroppedIds();
+        (IReadOnlyList<ProposedPairView> duplicates, int pairs) = Duplicates(limit);
         return new ReviewView(
             ApiSchema.Name,
             [.. waiting.Take(limit).Select(e => Waiting(e, held, called)).OfType<QuarantineItem>()],
-            Duplicates(limit),
+            duplicates,
             [
                 .. waiting.GroupBy(e => e.Author).OrderByDescending(g => g.Count()).ThenBy(g => g.Key)
                     .Take(limit).Select(g => new WaitingAuthor(
@@ -47,7 +48,11 @@ internal sealed partial class LocalNode
                 held.Entries.Count, Limits.Policy.QuarantineRecords, held.Bytes,
                 Limits.Policy.QuarantineBytes),
             waiting.Length,
-            [.. latest.Where(id => dropped[true].Any(e => ReportViews.Text(e.Id) == id))]);
+            [.. latest.Where(id => dropped[true].Any(e => ReportViews.Text(e.Id) == id))])
+        {
+            DuplicatesTotal = pairs,
+            AuthorsTotal = called.Count,
+        };
     }
 
     public async Task<ReviewDone> ReviewAsync(ReviewRequest change, CancellationToken stop)
@@ -248,23 +253,25 @@ internal sealed partial class LocalNode
             : $"calls itself like {_authors.Name(like.Id.Digest)}, signs with another key";
     }
 
-    private List<ProposedPairView> Duplicates(int limit)
+    private (IReadOnlyList<ProposedPairView> Pairs, int Total) Duplicates(int limit)
     {
-        HashSet<(string, string)> putOff;
+        HashSet<(Digest, Digest)> putOff;
         lock (_local)
         {
-            putOff = [.. _local.Pairs.Keys];
+            putOff =
+            [
+                .. _local.Pairs.Keys.Select(p => Digests([p.Item1, p.Item2]).ToArray())
+                    .Where(p => p.Length == 2).Select(p => (p[0], p[1])),
+            ];
         }
 
+        int total = 0;
         IReadOnlyList<Cluster.ProposedPair> proposed =
-            _index.WithClusters(c => c.Proposals(limit + putOff.Count)) ?? [];
+            _index.WithClusters(c => c.Proposals(limit, out total, putOff)) ?? [];
         List<ProposedPairView> pairs = [];
         foreach (Cluster.ProposedPair pair in proposed)
         {
-            (string a, string b) = (ReportViews.Text(pair.A), ReportViews.Text(pair.B));
-            bool ordered = string.CompareOrdinal(a, b) <= 0;
-            if (pairs.Count < limit && !putOff.Contains(ordered ? (a, b) : (b, a))
-                && _views.Read(pair.A) is { } first && _views.Read(pair.B) is { } second)
+            if (_views.Read(pair.A) is { } first && _views.Read(pair.B) is { } second)
             {
                 pairs.Add(new ProposedPairView(
                     _views.Item(first), _views.Item(second), Math.Round(pair.Verdict.Probability, 3),
@@ -272,7 +279,7 @@ internal sealed partial class LocalNode
             }
         }
 
-        return pairs;
+        return (pairs, total);
     }
 
     private static IEnumerable<Digest> Digests(IEnumerable<string> ids) =>

@@ -123,10 +123,26 @@ internal sealed partial class LocalNode
     private Relation[] RelationsOf(SubmitRequest request) =>
         [.. request.Relations.Select(r => new Relation(r.How, Find(r.To).Record.Id))];
 
-    // A report of ours that says the same.
-    private Digest? KnownAs(SubmitRequest request, IpldMap content) =>
-        request.Relations.Count == 0 && RecordTypes.IsReport(request.Type)
-            ? Known(request.Type, content) : null;
+    // A report of ours that says the same; of what names others, the last that we said of the same ones, as
+    // long as it stands. A client whose answer was lost asks again, and nothing is signed twice.
+    private Digest? KnownAs(SubmitRequest request, IpldMap content)
+    {
+        const RowFlags gone = RowFlags.Superseded | RowFlags.Retracted | RowFlags.Erased;
+        if (RelationsOf(request) is not [var first, ..] relations)
+        {
+            return RecordTypes.IsReport(request.Type) ? Known(request.Type, content) : null;
+        }
+
+        RecordRow? last = _mesh.Columns.Naming(first.To.Digest)
+            .Where(r => r.Type == request.Type && r.Author == _keys.Author.Digest && Names(r, relations))
+            .OrderBy(r => (r.Created, r.Row)).Select(r => (RecordRow?)r).LastOrDefault();
+        return last is { } row && row.ContentHash == ReportReader.ContentHash(content)
+            && (row.Flags & gone) == 0 ? row.Id : null;
+    }
+
+    private bool Names(RecordRow row, Relation[] relations) => _mesh.Columns.LinksOf(row.Row)
+        .Where(l => l.How != RowLink.Previous).Select(l => (l.How, l.To)).ToHashSet()
+        .SetEquals(relations.Select(r => (r.How, r.To.Digest)));
 
     private async Task<IReadOnlyList<SimilarView>> SimilarAsync(
         string type, IpldMap content, string? language, CancellationToken stop)

@@ -21,7 +21,15 @@ internal sealed partial class LocalNode
         IReadOnlyList<PeerSyncState> states = await _mesh.AskAsync(r => r.PeerStates());
         Instant now = _mesh.Now;
         List<PeerView> items = [];
-        IReadOnlyList<Net.PeerInfo> connected = _mesh.Host?.Peers ?? [];
+        string[] banned;
+        lock (_local)
+        {
+            banned = [.. _local.Banned];
+        }
+
+        // The connection to one that was just banned may not have ended yet.
+        Net.PeerInfo[] connected =
+            [.. (_mesh.Host?.Peers ?? []).Where(p => !banned.Contains(p.Id.ToString()))];
         foreach (Net.PeerInfo peer in connected.OrderBy(p => p.Id))
         {
             items.Add(PeerViews.Connected(peer, states.FirstOrDefault(s => s.Peer == peer.Id), now));
@@ -32,10 +40,10 @@ internal sealed partial class LocalNode
             items.Add(PeerViews.Offline(address, _mesh.DialFailures.GetValueOrDefault(address)));
         }
 
-        HashSet<string> listed = [.. items.Select(i => i.PeerId), .. _local.Banned];
+        HashSet<string> listed = [.. items.Select(i => i.PeerId), .. banned];
         items.AddRange(
             (await _history.AllAsync()).Where(r => !listed.Contains(r.Peer)).Select(PeerViews.Known));
-        items.AddRange(_local.Banned.Select(b => new PeerView { PeerId = b, State = "banned" }));
+        items.AddRange(banned.Select(b => new PeerView { PeerId = b, State = "banned" }));
         return new PeerListView(ApiSchema.Name, items);
     }
 
@@ -179,6 +187,7 @@ internal sealed partial class LocalNode
             case "remove":
                 await DecideAsync(new LocalEntry.ForgetPeer(peer.ToString()));
                 await _history.ForgetAsync(peer);
+                _mesh.Host?.Unban(peer);
                 _mesh.Disconnect(peer);
                 break;
             case "ban":
@@ -186,8 +195,24 @@ internal sealed partial class LocalNode
                 _mesh.Disconnect(peer);
                 _mesh.Host?.Ban(peer, TimeSpan.FromDays(3_650));
                 break;
+            case "unban" when !IsBanned(peer):
+                throw ApiException.NotFound(
+                    $"the peer \"{change.Peer}\" is not banned", "incidentmesh peers");
+            case "unban":
+                await DecideAsync(new LocalEntry.ForgetPeer(peer.ToString()));
+                _mesh.Host?.Unban(peer);
+                break;
             default:
-                throw ApiException.Usage($"unknown action \"{change.Action}\"", "add, remove or ban");
+                throw ApiException.Usage(
+                    $"unknown action \"{change.Action}\"", "add, remove, ban or unban");
+        }
+    }
+
+    private bool IsBanned(PeerId peer)
+    {
+        lock (_local)
+        {
+            return _local.Banned.Contains(peer.ToString());
         }
     }
 

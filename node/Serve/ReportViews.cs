@@ -106,8 +106,17 @@ internal sealed partial class ReportViews(MeshLoop mesh, AuthorBook authors, Rep
 
     /// <summary>The cluster that a report belongs to, or null.</summary>
     public ClusterRef? ClusterOf(Digest id) =>
-        index.WithClusters(c => !c.Contains(id) ? null : new ClusterRef(
-        new Cid(Codec.DagCbor, c.ClusterOf(id)!.Value).ToString(), c.Members(id).Count, c.Independent(id)));
+        index.WithClusters(c =>
+        {
+            if (!c.Contains(id))
+            {
+                return null;
+            }
+
+            (int reports, int told) = (c.Members(id).Count, c.Told(id));
+            string cluster = new Cid(Codec.DagCbor, c.ClusterOf(id)!.Value).ToString();
+            return new ClusterRef(cluster, reports, c.Independent(id), told == reports ? null : told);
+        });
 
     /// <summary>A claim of people.</summary>
     public ClaimView Claim(ClusterLink link)

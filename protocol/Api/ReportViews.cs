@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace IncidentMesh.Protocol.Api;
 
@@ -20,7 +21,14 @@ public sealed record AuthorView(string Id, string? Name, string? CallsItself, st
 /// <param name="Id">CID of the cluster's first report; ids redirect, they never die.</param>
 /// <param name="Reports">Reports of the cluster.</param>
 /// <param name="Independent">Distinct authors with distinct evidence.</param>
-public sealed record ClusterRef(string Id, int Reports, int Independent);
+/// <param name="Told">Reports and attestations that support it, where there are attestations; else
+/// null.</param>
+public sealed record ClusterRef(string Id, int Reports, int Independent, int? Told = null)
+{
+    /// <summary>The sources, and what they were counted among: <c>2/3</c>.</summary>
+    [JsonIgnore]
+    public string Sources => $"{Independent}/{Told ?? Reports}";
+}
 
 /// <summary>What was checked on arrival.</summary>
 /// <param name="Signature">The signature is the key's, and the key the author's.</param>

@@ -103,7 +103,7 @@ public sealed record ImportView(
 public sealed record TrustRequest(string Action, string Subject, string? Name);
 
 /// <summary>Change the peers: <c>POST /v1/peers</c>.</summary>
-/// <param name="Action"><c>add remove ban</c>.</param>
+/// <param name="Action"><c>add remove ban unban</c>.</param>
 /// <param name="Peer">Multiaddr with a peer id, or a peer id.</param>
 public sealed record PeerRequest(string Action, string Peer);
 

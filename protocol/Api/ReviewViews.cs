@@ -72,7 +72,14 @@ public sealed record ReviewView(
     IReadOnlyList<PendingItem> Pending,
     QuarantineRoom Room,
     int QuarantineTotal,
-    IReadOnlyList<string> Dropped);
+    IReadOnlyList<string> Dropped)
+{
+    /// <summary>Pairs that wait, those beyond the limit included; null where a node does not say.</summary>
+    public int? DuplicatesTotal { get; init; }
+
+    /// <summary>Authors that wait, those beyond the limit included; null where a node does not say.</summary>
+    public int? AuthorsTotal { get; init; }
+}
 
 /// <summary>Decide: <c>POST /v1/review</c>.</summary>
 /// <param name="Action"><c>accept drop undo</c> of quarantined records; <c>cannot-tell ask-again</c> of one

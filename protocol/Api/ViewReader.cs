@@ -112,7 +112,8 @@ public static class ViewReader
         ExternalIds = Texts(json, "externalIds"),
         Occurred = Maybe(json, "occurred"),
         Cluster = Part(json, "cluster") is { } cluster ? new ClusterRef(
-            Text(cluster, "id"), Number(cluster, "reports"), Number(cluster, "independent")) : null,
+            Text(cluster, "id"), Number(cluster, "reports"), Number(cluster, "independent"),
+            cluster.TryGetProperty("told", out JsonElement told) ? told.GetInt32() : null) : null,
         Disputed = Flag(json, "disputed"),
         Read = Flag(json, "read"),
         Bookmarked = Flag(json, "bookmarked"),

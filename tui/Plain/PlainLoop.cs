@@ -43,7 +43,7 @@ internal sealed class PlainLoop(Desk desk, PlainShell shell, ConcurrentQueue<Act
                 prompt();
             }
 
-            if (end is not null && desk.Outbox.Waiting is [] && desk.Jobs.WouldBeLost is [])
+            if (end is not null && !desk.IsBusy)
             {
                 return;
             }

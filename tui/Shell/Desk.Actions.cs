@@ -2,6 +2,7 @@ using System.Text;
 using IncidentMesh.Editing;
 using IncidentMesh.Protocol.Api;
 using IncidentMesh.Tui.Text;
+using IncidentMesh.Tui.Views;
 using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Tui.Shell;
@@ -12,7 +13,11 @@ internal sealed partial class Desk
     private const int UndoMax = 50;
     private static readonly TimeSpan QuitPause = TimeSpan.FromMilliseconds(100);
 
+    // Quitting waits so often for what is saved, then asks.
+    private const int QuitPauses = 20;
+
     private readonly List<(string What, Action Back)> undo = [];
+    private readonly List<Page> left = [];
 
     /// <summary>The questions that are open, or null.</summary>
     public Dialog? Dialog { get; private set; }
@@ -94,8 +99,15 @@ internal sealed partial class Desk
     /// <summary>Whether something is saved still that would be lost.</summary>
     public bool IsKeeping => Written.Any(p => p.IsKeeping);
 
+    /// <summary>What was written and is not saved, in words.</summary>
+    public IReadOnlyList<string> Unsaved => [.. Written.Select(p => p.Unsaved).OfType<string>()];
+
+    /// <summary>Whether something goes on, or waits for the node, that would be lost.</summary>
+    public bool IsBusy => Outbox.Waiting is not [] || Jobs.WouldBeLost is not [] || IsKeeping
+        || (Unsaved is not [] && Node.LostAt is not null);
+
     // A report that was left for the list is written on still.
-    private IEnumerable<Page> Written => Draft is null ? stack : stack.Append(Draft);
+    private IEnumerable<Page> Written => stack.Concat(left).Append(Draft).OfType<Page>().Distinct();
 
     private void QuitNow()
     {
@@ -166,9 +178,24 @@ internal sealed partial class Desk
         }
     }
 
+    // What can be saved is saved first.
     private void Quit()
     {
-        string[] lost = [.. Outbox.Waiting, .. Jobs.WouldBeLost];
+        Keep();
+        QuitWhenKept(QuitPauses);
+    }
+
+    private void QuitWhenKept(int pauses)
+    {
+        if (IsKeeping && pauses > 0)
+        {
+            Say(T("saving what was written"));
+            After(QuitPause, () => QuitWhenKept(pauses - 1));
+            return;
+        }
+
+        Quiet();
+        string[] lost = [.. Outbox.Waiting, .. Jobs.WouldBeLost, .. Unsaved];
         if (lost.Length == 0)
         {
             Ended = true;
@@ -203,9 +230,13 @@ internal sealed partial class Desk
 
     private void EndWhenDone() => After(QuitPause, () =>
     {
-        if (Outbox.Waiting is not [] || Jobs.WouldBeLost is not [] || IsKeeping)
+        if (IsBusy)
         {
             EndWhenDone();
+        }
+        else if (Unsaved is [var text, ..])
+        {
+            Say("! " + T($"not saved: {text}"), Ink.Bad);
         }
         else
         {
@@ -213,6 +244,43 @@ internal sealed partial class Desk
             Ended = Dialog is null && Message?.Style.Ink != Ink.Bad;
         }
     });
+
+    private void GoTo(Verb verb)
+    {
+        switch (verb)
+        {
+            case Verb.Reports when Widen():
+                break;
+            case Verb.Reports when stack.Count == 1:
+                Say(T("these are all reports"));
+                break;
+            case Verb.Reports:
+                Home();
+                break;
+            case Verb.Peers:
+                Go<PeersPage>(() => new PeersPage(this), T("these are the peers"));
+                break;
+            case Verb.Trust:
+                Go<TrustPage>(() => new TrustPage(this), T("these are the authors"));
+                break;
+            case Verb.Review:
+                Go<ReviewPage>(() => new ReviewPage(this), T("this is the review"));
+                break;
+            case Verb.Statistics:
+                string about = (Top as ReportsPage ?? (Top as FacetsPage)?.Narrowed)?.Query ?? "";
+                Go<StatsPage>(() => new StatsPage(this, about), T("these are the statistics"));
+                break;
+            case Verb.Drafts:
+                Go<DraftsPage>(() => new DraftsPage(this), Texts.T("these are the drafts"));
+                break;
+            case Verb.Jobs:
+                Go<JobsPage>(() => new JobsPage(this), T("these are the jobs"));
+                break;
+            case Verb.Keys:
+                Go<HelpPage>(() => new HelpPage(this), T("these are the keys; esc goes back"));
+                break;
+        }
+    }
 
     private void Go<T>(Func<Page> create, string here)
         where T : Page
@@ -225,6 +293,34 @@ internal sealed partial class Desk
         {
             Push(create());
         }
+    }
+
+    // The first list may have been narrowed by facets; with nothing below it, this is the way back.
+    private bool Widen()
+    {
+        if (stack is not [ReportsPage { Query.Length: > 0 } first])
+        {
+            return false;
+        }
+
+        first.Ask("");
+        Say(T("all reports again"));
+        return true;
+    }
+
+    private void WriteOn(bool anew)
+    {
+        if (anew || Draft is not ComposePage open)
+        {
+            Push(new ComposePage(this));
+            return;
+        }
+
+        string on = open.Number is { } number ? T($"go on with draft {number}") : T("go on with the draft");
+        Ask(new Dialog(
+            T("A report is being written"),
+            [new("", [new("g", on, "on"), new("n", T("new one"), "new")])],
+            answers => Push(answers[0] == "on" ? open : new ComposePage(this))));
     }
 
     private void Zoom()

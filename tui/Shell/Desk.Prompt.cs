@@ -88,12 +88,22 @@ internal sealed partial class Desk
         }
     }
 
+    // What comes on top of a search that is typed takes it as it stands.
+    private void Settle()
+    {
+        if (Prompt is { Kind: PromptKind.Search })
+        {
+            Prompt = null;
+            (Top as ReportsPage)?.Settle();
+        }
+    }
+
     private void ClosePrompt(bool keep)
     {
         Prompt closed = Prompt!;
-        Prompt = null;
         if (closed.Kind == PromptKind.Command)
         {
+            Prompt = null;
             if (keep)
             {
                 Command(closed.Text.Trim());
@@ -106,11 +116,12 @@ internal sealed partial class Desk
         string below = stack.Count > 1 && stack[^2] is ReportsPage list ? list.Query : "";
         if (!keep || query == below)
         {
+            Prompt = null;
             Pop();
         }
         else
         {
-            ((ReportsPage)Top).Settle();
+            Settle();
         }
     }
 
@@ -136,6 +147,9 @@ internal sealed partial class Desk
         {
             case [{ Verb: Verb.Search }] when argument.Length > 0:
                 Push(new ReportsPage(this, argument));
+                break;
+            case [{ Verb: Verb.New }] when Top is not PeersPage:
+                WriteOn(anew: true);
                 break;
             case [var only]:
                 Run(only);

@@ -63,7 +63,17 @@ internal sealed partial class Desk : IFeedListener
     public Func<string, string?> Variable { get; init; } = _ => null;
 
     /// <summary>A report that is being written, or null.</summary>
-    public Page? Draft { get; set; }
+    public Page? Draft
+    {
+        get;
+        set
+        {
+            // One that was left for another goes on trying to be saved.
+            left.RemoveAll(p => p.Unsaved is null || p == value);
+            left.AddRange(field is null || field == value || field.Unsaved is null ? [] : [field]);
+            field = value;
+        }
+    }
 
     /// <summary>What marks text that was cut.</summary>
     public string Ellipsis { get; }
@@ -133,6 +143,7 @@ internal sealed partial class Desk : IFeedListener
     /// <summary>Lays a page on top.</summary>
     public void Push(Page page)
     {
+        Settle();
         stack.Add(page);
         Zoomed = false;
         page.Refresh();
@@ -147,6 +158,7 @@ internal sealed partial class Desk : IFeedListener
             return false;
         }
 
+        left.AddRange(Top.Unsaved is null ? [] : [Top]);
         stack.RemoveAt(stack.Count - 1);
         Zoomed = false;
         Top.Refresh();
@@ -201,10 +213,18 @@ internal sealed partial class Desk : IFeedListener
         }
     }
 
-    /// <summary>The mouse was pressed in the body.</summary>
+    /// <summary>The mouse was pressed in the body. A search that is typed is taken as it stands, a command
+    /// is left; what is asked is answered first.</summary>
     public void Click(Page page, int row, bool twice)
     {
+        if (Dialog is not null)
+        {
+            return;
+        }
+
         Message = null;
+        Settle();
+        Prompt = null;
         while (Top != page && stack.Contains(page) && Pop())
         {
             continue;
@@ -250,6 +270,7 @@ internal sealed partial class Desk : IFeedListener
         if (Node.Told(status))
         {
             Say(T("the node is back"), Ink.Good);
+            Keep();
             Top.Refresh();
         }
         else
@@ -326,14 +347,14 @@ internal sealed partial class Desk : IFeedListener
                 Zoom();
                 break;
             case Verb.New when Top is not PeersPage:
-                Push(Draft ?? new ComposePage(this));
+                WriteOn(Top is DraftsPage);
                 break;
             case Verb.Back when !(Zoomed && IsWide):
                 if (stack.Count == 1 && Tour)
                 {
                     Tour = false;
                 }
-                else if (!Pop())
+                else if (!Widen() && !Pop())
                 {
                     Say(T("this is the first level; q quits"));
                 }
@@ -359,41 +380,6 @@ internal sealed partial class Desk : IFeedListener
         if (not is not null)
         {
             Say($"{binding.Key}: {not}");
-        }
-    }
-
-    private void GoTo(Verb verb)
-    {
-        switch (verb)
-        {
-            case Verb.Reports when stack.Count == 1:
-                Say(T("these are all reports"));
-                break;
-            case Verb.Reports:
-                Home();
-                break;
-            case Verb.Peers:
-                Go<PeersPage>(() => new PeersPage(this), T("these are the peers"));
-                break;
-            case Verb.Trust:
-                Go<TrustPage>(() => new TrustPage(this), T("these are the authors"));
-                break;
-            case Verb.Review:
-                Go<ReviewPage>(() => new ReviewPage(this), T("this is the review"));
-                break;
-            case Verb.Statistics:
-                string about = (Top as ReportsPage ?? (Top as FacetsPage)?.Narrowed)?.Query ?? "";
-                Go<StatsPage>(() => new StatsPage(this, about), T("these are the statistics"));
-                break;
-            case Verb.Drafts:
-                Go<DraftsPage>(() => new DraftsPage(this), Texts.T("these are the drafts"));
-                break;
-            case Verb.Jobs:
-                Go<JobsPage>(() => new JobsPage(this), T("these are the jobs"));
-                break;
-            case Verb.Keys:
-                Go<HelpPage>(() => new HelpPage(this), T("these are the keys; esc goes back"));
-                break;
         }
     }
 }

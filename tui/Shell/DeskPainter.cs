@@ -126,7 +126,7 @@ internal static class DeskPainter
         [
             Plural(status.Peers, $"{status.Peers} peer", $"{Words.Number(status.Peers)} peers"),
             Plural(reports, $"{reports} report", $"{Words.Number(reports)} reports"),
-            status.Quarantine > 0 ? T($"{Words.Number(status.Quarantine)} review") : "",
+            status.Quarantine > 0 ? T($"{Words.Number(status.Quarantine)} in quarantine") : "",
             status.EmbedBacklog > 0 && width >= Desk.WideColumns
                 ? T($"{Words.Number(status.EmbedBacklog)} to embed") : "",
             status.SyncedSecondsAgo is { } seconds ? T($"synced {Words.Ago(seconds)}") : T("not synced"),

@@ -52,6 +52,9 @@ internal sealed class Dialog
     /// <summary>Whether it is over.</summary>
     public bool Over { get; private set; }
 
+    /// <summary>Called when it is given up, or null.</summary>
+    public Action? GivenUp { get; init; }
+
     /// <summary>The line of text that is being typed, or null.</summary>
     public Prompt? Line { get; private set; }
 
@@ -104,6 +107,7 @@ internal sealed class Dialog
         if (answers.Count == 0)
         {
             Over = true;
+            GivenUp?.Invoke();
             return;
         }
 

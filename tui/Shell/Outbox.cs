@@ -13,11 +13,24 @@ internal sealed class Outbox(Desk desk)
     private static readonly TimeSpan RetryTime = TimeSpan.FromSeconds(10);
 
     private readonly List<Held> held = [];
+    private bool counting;
 
-    private sealed record Held(
-        string What, SubmitRequest Request, DateTimeOffset Due, Action Back, Action? Sent)
+    private sealed class Held(string what, SubmitRequest request, Action back, Action? sent)
     {
+        public string What { get; } = what;
+
+        public SubmitRequest Request { get; } = request;
+
+        public Action Back { get; } = back;
+
+        public Action? Sent { get; } = sent;
+
+        public required DateTimeOffset Due { get; set; }
+
         public bool Sending { get; set; }
+
+        // Whether it was sent and no answer came: the node may have it.
+        public bool Tried { get; set; }
     }
 
     /// <summary>Records that were not sent yet, in words.</summary>
@@ -44,6 +57,12 @@ internal sealed class Outbox(Desk desk)
         string[] open = [.. PrivateData.ToBeSureOf(request.Body).Except(request.Accept)];
         if (open.Length > 0)
         {
+            void GiveUp()
+            {
+                desk.Say(T($"not sent: \"{PrivateData.Sure}\" was not typed"), Ink.Warn);
+                back();
+            }
+
             desk.Ask(new Dialog(
                 $"{what}: {string.Join(", ", open)}", [new(T($"private data? type {PrivateData.Sure}"), [])],
                 answers =>
@@ -54,13 +73,15 @@ internal sealed class Outbox(Desk desk)
                         return;
                     }
 
-                    desk.Say(T($"not sent: \"{PrivateData.Sure}\" was not typed"), Ink.Warn);
-                    back();
-                }));
+                    GiveUp();
+                })
+            {
+                GivenUp = GiveUp,
+            });
             return;
         }
 
-        held.Add(new Held(what, request, desk.Time.GetUtcNow() + desk.HoldTime, back, sent));
+        held.Add(new Held(what, request, back, sent) { Due = desk.Time.GetUtcNow() + desk.HoldTime });
         Count();
         desk.Changed();
     }
@@ -75,7 +96,9 @@ internal sealed class Outbox(Desk desk)
 
         Held taken = held[last];
         held.RemoveAt(last);
-        desk.Say(T($"{taken.What}: taken back, nothing was sent"));
+        desk.Say(taken.Tried
+            ? T($"{taken.What}: taken back; the node was away, whether it has it shows when it is back")
+            : T($"{taken.What}: taken back, nothing was sent"));
         taken.Back();
         return true;
     }
@@ -83,7 +106,7 @@ internal sealed class Outbox(Desk desk)
     /// <summary>Sends all that is held now.</summary>
     public void SendAll()
     {
-        foreach (Held one in held.Where(h => !h.Sending).ToArray())
+        foreach (Held one in held.ToArray())
         {
             Send(one);
         }
@@ -92,22 +115,35 @@ internal sealed class Outbox(Desk desk)
     private double Left(Held one) =>
         Math.Max(0, Math.Ceiling((one.Due - desk.Time.GetUtcNow()).TotalSeconds));
 
-    // Redraws once a second while something is held, and sends what is due.
-    private void Count() => desk.After(TimeSpan.FromSeconds(1), () =>
+    // Redraws once a second while something is held, and sends what is due. The only timer: a record that was
+    // lost on its way has a new time, none of its own.
+    private void Count()
     {
-        foreach (Held due in held.Where(h => !h.Sending && h.Due <= desk.Time.GetUtcNow()).ToArray())
+        if (counting || held.All(h => h.Sending))
         {
-            Send(due);
+            return;
         }
 
-        if (held.Any(h => !h.Sending))
+        counting = true;
+        desk.After(TimeSpan.FromSeconds(1), () =>
         {
+            counting = false;
+            foreach (Held due in held.Where(h => h.Due <= desk.Time.GetUtcNow()).ToArray())
+            {
+                Send(due);
+            }
+
             Count();
-        }
-    });
+        });
+    }
 
     private void Send(Held one)
     {
+        if (one.Sending || !held.Contains(one))
+        {
+            return;
+        }
+
         one.Sending = true;
         desk.Courier.Ask(
             (node, stop) => node.SubmitAsync(one.Request, stop),
@@ -118,7 +154,7 @@ internal sealed class Outbox(Desk desk)
                 string where = answer.Held is { } due
                     ? AnonymousSource.State(due, desk.Time.GetUtcNow()) + T(", 6 lists it") : answer.Sent
                     ? Plural(answer.Peers, $"sent to {answer.Peers} peer", $"sent to {answer.Peers} peers")
-                    : T("on disk, goes when a peer is there");
+                    : answer.Known ? T("it was there before") : T("on disk, goes when a peer is there");
                 desk.Say($"{one.What}: {where}   {Words.Short(answer.Id)}", Ink.Good);
                 desk.Top.Refresh();
             },
@@ -128,7 +164,8 @@ internal sealed class Outbox(Desk desk)
                 if (failure.IsLost)
                 {
                     desk.Failed(failure);
-                    desk.After(RetryTime, () => Send(one));
+                    (one.Tried, one.Due) = (true, desk.Time.GetUtcNow() + RetryTime);
+                    Count();
                     return;
                 }
 

@@ -121,6 +121,10 @@ internal abstract class Page(Desk desk)
     {
     }
 
+    /// <summary>What was written here and is not saved, in words that are safe to show; null where nothing
+    /// would be lost.</summary>
+    public virtual string? Unsaved => null;
+
     /// <summary>Whether what <see cref="Keep"/> saves is on its way still.</summary>
     public virtual bool IsKeeping => false;
 

@@ -41,7 +41,7 @@ internal sealed class Prompt(PromptKind kind, string text, string? label = null,
     /// <summary>What stands before it.</summary>
     public string Mark { get; } = label ?? (kind == PromptKind.Search ? "/" : ":");
 
-    /// <summary>Types or pastes: line feeds become spaces, other control characters are left out.</summary>
+    /// <summary>Types or pastes: line breaks become spaces, other control characters are left out.</summary>
     public void Insert(string typed)
     {
         if (Selected && typed.Length > 0)
@@ -49,8 +49,8 @@ internal sealed class Prompt(PromptKind kind, string text, string? label = null,
             Set("");
         }
 
-        string clean = string.Concat(
-            typed.Select(c => c is '\n' or '\t' ? " " : char.IsControl(c) ? "" : $"{c}"));
+        string clean = string.Concat(typed.ReplaceLineEndings("\n")
+            .Select(c => c is '\n' or '\t' ? " " : char.IsControl(c) ? "" : $"{c}"));
         if (Text.Length + clean.Length <= TextMax)
         {
             Text = Text.Insert(Caret, clean);

@@ -73,6 +73,12 @@ internal sealed class ScreenView : Runnable
             write("\u001b[?1003l\u001b[?1015l\u001b[?1006l");
         }
 
+        // Terminal.Gui 2.5 gives a paste to a view only by a command that this one does not bind.
+        app.Paste += (_, pasted) =>
+        {
+            desk.Paste(pasted.Text);
+            pasted.Handled = true;
+        };
         app.Driver!.ClearedContents += (_, _) => shown = null;
     }
 
@@ -117,13 +123,6 @@ internal sealed class ScreenView : Runnable
             SetNeedsDraw();
         }
 
-        return true;
-    }
-
-    protected override bool OnPaste(string text)
-    {
-        desk.Paste(text);
-        SetNeedsDraw();
         return true;
     }
 

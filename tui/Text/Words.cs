@@ -16,6 +16,18 @@ internal static class Words
     /// <summary>What an answer ends with that can be taken back.</summary>
     public static string Undo => T($"{KeyMap.Of(Verb.Undo).Key} undo");
 
+    /// <summary>What becomes of an author's records who is denied.</summary>
+    /// <param name="author">The author.</param>
+    public static string Denied(AuthorView author) => author.Standing == "unknown"
+        ? T($"{Name(author)} is denied: its records stay out, what waited here is gone for good")
+        : T($"{Name(author)} is denied: its records stay out");
+
+    /// <summary>What comes back when an author is no longer denied.</summary>
+    /// <param name="author">The author, as it was before it was denied.</param>
+    public static string NoLongerDenied(AuthorView author) => author.Standing == "unknown"
+        ? T($"{Name(author)} is no longer denied; what had waited here does not come back by itself")
+        : T($"{Name(author)} is no longer denied");
+
     /// <summary>How long ago: <c>0:12</c>, <c>59:59</c>, <c>2 h</c>, <c>3 d</c>.</summary>
     public static string Ago(double seconds) => seconds switch
     {

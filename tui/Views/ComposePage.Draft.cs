@@ -27,6 +27,7 @@ internal sealed partial class ComposePage
     private bool over;
     private bool keeping;
     private string? trouble;
+    private string? notKept;
 
     private static string NoLink => T("that is no link (https://…); F2 takes a file, F4 keeps it with you");
 
@@ -102,7 +103,7 @@ internal sealed partial class ComposePage
             (node, stop) => node.DraftsAsync(new DraftRequest("save", number, Content()), stop),
             answer =>
             {
-                (saving, trouble) = (false, null);
+                (saving, trouble, notKept) = (false, null, null);
                 number = answer.Number ?? number;
                 if (over)
                 {
@@ -110,13 +111,18 @@ internal sealed partial class ComposePage
                 }
                 else if (keeping)
                 {
+                    keeping = dirty;
                     Save();
                 }
             },
             failure =>
             {
                 saving = false;
-                trouble = failure.Code == "drafts-locked" ? T("NOT SAVED: 6 makes its key") : T("NOT SAVED");
+                bool told = notKept is not null;
+                (trouble, notKept) = failure.Code == "drafts-locked"
+                    ? (T("NOT SAVED: 6 makes its key"), T("not saved: 6 makes the key of drafts; "
+                        + "it is kept on this screen until then"))
+                    : (T("NOT SAVED"), Away);
                 if (failure.IsLost)
                 {
                     Desk.Failed(failure);
@@ -124,6 +130,11 @@ internal sealed partial class ComposePage
                 else if (Desk.IsPlain)
                 {
                     Desk.Say(trouble, Ink.Bad);
+                }
+
+                if (!told && !Desk.Stack.Contains(this))
+                {
+                    Desk.Say(notKept, Ink.Warn);
                 }
 
                 // One that was removed elsewhere is kept as a new one.
@@ -139,6 +150,13 @@ internal sealed partial class ComposePage
     }
 
     public override bool IsKeeping => saving;
+
+    public override string? Unsaved =>
+        over || !(dirty || saving) || form.Told.Length + form.Title.Length == 0 ? null
+        : number is { } kept ? T($"what changed in draft {kept}") : T("the draft that is being written");
+
+    private static string Away =>
+        T("not saved: the node is away; it is kept on this screen until it can be saved");
 
     private void EditOutside()
     {
@@ -158,11 +176,22 @@ internal sealed partial class ComposePage
         (Here as EvidenceField)?.Settle();
         bool anything = form.Told.Length > 0 || Answered > 1;
         Save();
-        Desk.Draft = anything ? this : null;
+        Done(anything ? this : null);
         Desk.Pop();
+        notKept ??= Unsaved is null || Desk.Node.LostAt is null ? null : Away;
         if (anything)
         {
-            Desk.Say(T("the draft is kept: n goes on with it, 6 lists all"));
+            Desk.Say(notKept ?? T("the draft is kept: n goes on with it, 6 lists all"),
+                notKept is null ? Ink.Plain : Ink.Warn);
+        }
+    }
+
+    // Another one that was left stays the one to go on with.
+    private void Done(Page? next)
+    {
+        if (next is not null || Desk.Draft == this)
+        {
+            Desk.Draft = next;
         }
     }
 
@@ -178,7 +207,7 @@ internal sealed partial class ComposePage
     private void Discard()
     {
         over = true;
-        Desk.Draft = Desk.Draft == this ? null : Desk.Draft;
+        Done(null);
         Remove();
     }
 
@@ -315,7 +344,7 @@ internal sealed partial class ComposePage
             }
 
             Save();
-            Desk.Draft = null;
+            Done(null);
             Desk.Pop();
             Desk.Outbox.Hold(
                 T("new report"), Request() with { Accept = sure }, () => Desk.Push(this), Discard);

@@ -13,8 +13,10 @@ namespace IncidentMesh.Tui.Views;
 /// <param name="b">The other.</param>
 /// <param name="probability">That they tell of one event, or null.</param>
 /// <param name="reasons">Why.</param>
+/// <param name="putOff">Puts the pair off where one cannot tell, or null where nobody asked.</param>
 internal sealed class PairPage(
-    Desk desk, ReportItem a, ReportItem b, double? probability, IReadOnlyList<string> reasons)
+    Desk desk, ReportItem a, ReportItem b, double? probability, IReadOnlyList<string> reasons,
+    Action? putOff = null)
     : TextPage(desk)
 {
     private const int Gap = 4;
@@ -44,9 +46,14 @@ internal sealed class PairPage(
         switch (verb)
         {
             case Verb.Same or Verb.Different:
-                ReportActions.Judge(
-                    Desk, a, b, verb == Verb.Same ? "same-event" : "not-same-event", reason);
                 Desk.Pop();
+                ReportActions.Judge(
+                    Desk, a, b, verb == Verb.Same ? "same-event" : "not-same-event", reason,
+                    reason.Length == 0 ? null : () => Desk.Push(this));
+                return null;
+            case Verb.CannotTell when putOff is not null:
+                Desk.Pop();
+                putOff();
                 return null;
             case Verb.CannotTell:
                 Desk.Pop();

@@ -134,17 +134,39 @@ internal sealed class PeersPage(Desk desk) : Page(desk)
             case Verb.Drop or Verb.Deny or Verb.CopyId when Selected is null:
                 return T("no peer is selected");
             case Verb.Drop or Verb.Deny:
-                string peer = Selected.PeerId;
-                Set(
-                    new PeerRequest(verb == Verb.Drop ? "remove" : "ban", peer),
-                    verb == Verb.Drop ? T("the peer was dropped") : T("the peer was banned"),
-                    new PeerRequest("add", Selected.Address ?? peer));
+                Leave(Selected, verb);
                 return null;
             case Verb.CopyId:
                 Desk.Copy(Selected.Address ?? Selected.PeerId, T("the peer's address"));
                 return null;
             default:
                 return NotHere;
+        }
+    }
+
+    // One that connected to us cannot be called: it comes again by itself, as long as it is not banned.
+    private void Leave(PeerView peer, Verb verb)
+    {
+        string? address = peer.Direction == "in" || peer.Address is not { } known ? null
+            : known.Contains("/p2p/", StringComparison.Ordinal) ? known : $"{known}/p2p/{peer.PeerId}";
+        PeerRequest again = address is null ? new("unban", peer.PeerId) : new("add", address);
+        if (peer.State == "banned")
+        {
+            Set(new PeerRequest("unban", peer.PeerId), T("the peer is no longer banned"),
+                new PeerRequest("ban", peer.PeerId));
+        }
+        else if (verb == Verb.Deny)
+        {
+            Set(new PeerRequest("ban", peer.PeerId), T("the peer was banned"), again);
+        }
+        else if (address is null)
+        {
+            Change(new PeerRequest("remove", peer.PeerId),
+                () => Desk.Say(T("the peer was dropped; it may connect again by itself, X bans it")));
+        }
+        else
+        {
+            Set(new PeerRequest("remove", peer.PeerId), T("the peer was dropped"), again);
         }
     }
 

@@ -82,14 +82,21 @@ internal static class ReportActions
     }
 
     /// <summary>Holds a signed claim that two reports tell of the same event, or not.</summary>
-    public static void Judge(Desk desk, ReportItem from, ReportItem to, string kind, string reason)
+    /// <param name="desk">The desk.</param>
+    /// <param name="from">One report.</param>
+    /// <param name="to">The other.</param>
+    /// <param name="kind">What is claimed of them.</param>
+    /// <param name="reason">Why; may be empty.</param>
+    /// <param name="back">Brings the question back where it is taken back, or null.</param>
+    public static void Judge(
+        Desk desk, ReportItem from, ReportItem to, string kind, string reason, Action? back = null)
     {
         string word = Kinds.First(k => k.Value == kind).Word;
         var body = new JsonObject { ["kind"] = kind };
         Put(body, "reason", reason);
         desk.Outbox.Hold(
             T($"{word}: {from.Short} and {to.Short}"), Request("link", body, "links", from.Id, to.Id),
-            () => desk.Say(T("the judgement was taken back")));
+            back ?? (() => desk.Say(T("the judgement was taken back"))));
     }
 
     /// <summary>A report as a line that others can look up.</summary>

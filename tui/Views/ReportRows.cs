@@ -53,8 +53,7 @@ internal static class ReportRows
         Put(area, row, at.LanguageAt, 2, SafeText.Show((item.Lang ?? "").Split('-')[0]), Style.Plain);
         Put(area, row, at.TitleAt, at.TitleWidth, Title(item), unread ? Style.Strong : Style.Plain);
         Put(area, row, at.FromAt, at.FromWidth, Words.Name(item.Author), Style.Plain);
-        string sources = item.Cluster is { } cluster ? $"{cluster.Independent}/{cluster.Reports}" : "-";
-        Put(area, row, at.SourcesAt, SourcesWidth, sources, Style.Plain);
+        Put(area, row, at.SourcesAt, SourcesWidth, item.Cluster?.Sources ?? "-", Style.Plain);
     }
 
     /// <summary>The title, or what stands for it.</summary>
@@ -81,7 +80,9 @@ internal static class ReportRows
         [
             Title(item), severity, mark, Words.Date(item.Created, now), where,
             SafeText.Show((item.Lang ?? "").Split('-')[0]), T($"from {Words.Name(item.Author)}"),
-            item.Cluster is { } cluster
+            item.Cluster is { Told: { } told } counted
+                ? T($"{counted.Independent} independent of {told} reports and attestations")
+                : item.Cluster is { } cluster
                 ? Plural(cluster.Reports, $"{cluster.Independent} independent of {cluster.Reports} report",
                     $"{cluster.Independent} independent of {cluster.Reports} reports") : "",
             SafeText.Show(item.Short),

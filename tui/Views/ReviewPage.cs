@@ -27,8 +27,9 @@ internal sealed class ReviewPage(Desk desk) : Page(desk)
     public override string? CrumbTail => review is null ? null : string.Join("  ", new[]
     {
         Tab(QuarantineTab, T($"Quarantine {review.QuarantineTotal:N0}")),
-        Tab(DuplicatesTab, T($"Duplicates {review.Duplicates.Count}")),
-        Tab(AuthorsTab, T($"Authors {review.Authors.Count}")),
+        Tab(DuplicatesTab,
+            T($"Duplicates {Words.Number(review.DuplicatesTotal ?? review.Duplicates.Count)}")),
+        Tab(AuthorsTab, T($"Authors {Words.Number(review.AuthorsTotal ?? review.Authors.Count)}")),
     });
 
     public override string Aside(int width) => T("tab next");
@@ -229,7 +230,7 @@ internal sealed class ReviewPage(Desk desk) : Page(desk)
         switch (verb)
         {
             case Verb.Open or Verb.Pair or Verb.Reason:
-                Desk.Push(new PairPage(Desk, pair.A, pair.B, pair.Probability, pair.Reasons));
+                Desk.Push(new PairPage(Desk, pair.A, pair.B, pair.Probability, pair.Reasons, CannotTell));
                 return null;
             case Verb.Same or Verb.Different:
                 ReportActions.Judge(
@@ -237,11 +238,13 @@ internal sealed class ReviewPage(Desk desk) : Page(desk)
                 cursor.Move(Verb.Down);
                 return null;
             case Verb.CannotTell:
-                Decide("cannot-tell", [pair.A.Id, pair.B.Id]);
+                CannotTell();
                 return null;
             default:
                 return NotHere;
         }
+
+        void CannotTell() => Decide("cannot-tell", [pair.A.Id, pair.B.Id]);
     }
 
     private string? RunOnAuthor(Verb verb, WaitingAuthor author)
@@ -296,10 +299,19 @@ internal sealed class ReviewPage(Desk desk) : Page(desk)
         _ =>
         {
             string done = action == "add" ? T($"{Words.Name(author)} is trusted")
-                : T($"{Words.Name(author)} is denied: its records stay out");
+                : Words.Denied(author);
             Desk.Undoable(done, () => Desk.Courier.Ask(
                 (node, stop) => node.TrustAsync(new TrustRequest("remove", author.Id, null), stop),
-                _ => Refresh(), Desk.Failed));
+                _ =>
+                {
+                    if (action == "deny")
+                    {
+                        Desk.Say(Words.NoLongerDenied(author));
+                    }
+
+                    Refresh();
+                },
+                Desk.Failed));
             Desk.Say($"{done}   {Words.Undo}");
             Refresh();
         },

@@ -92,6 +92,8 @@ internal sealed class SimilarPage(
                 detail.Show(item);
                 Desk.Push(detail);
                 return null;
+            case Verb.Attest when item.Author.Standing == "own":
+                return T("others say what they know of it; l links what you wrote with it");
             case Verb.Attest:
                 Corroborate(item);
                 return null;
@@ -136,6 +138,7 @@ internal sealed class SimilarPage(
 
         if (Desk.Top is ComposePage)
         {
+            Desk.Top.Keep();
             Desk.Pop();
         }
     }

@@ -24,7 +24,7 @@ internal sealed class TrustPage(Desk desk) : Page(desk)
         string vouched = item.VouchedBy is { } who && item.Author.Standing != "denied"
             ? "; " + T($"vouched for by {SafeText.Show(who)}") : "";
         return $"{Words.Name(item.Author)}; {SafeText.Show(item.Author.Standing)}{vouched}; "
-            + Plural(item.Reports, $"{item.Reports} report", $"{Words.Number(item.Reports)} reports");
+            + Plural(item.Reports, $"{item.Reports} record", $"{Words.Number(item.Reports)} records");
     }
 
     public override IReadOnlyList<string> Lines() =>
@@ -109,7 +109,7 @@ internal sealed class TrustPage(Desk desk) : Page(desk)
                 Set(item, "remove", T($"{name} is no longer denied"));
                 return null;
             case Verb.Deny:
-                Set(item, "deny", T($"{name} is denied: its records stay out"));
+                Set(item, "deny", Words.Denied(author));
                 return null;
             case Verb.Name:
                 Desk.Ask(new Dialog(
@@ -122,8 +122,8 @@ internal sealed class TrustPage(Desk desk) : Page(desk)
             case Verb.Verify:
                 Desk.Say(
                     item.Missing == 0 ? $"= {name}: " + Plural(item.Reports,
-                        $"{item.Reports:N0} report, none is known to be missing",
-                        $"{item.Reports:N0} reports, none is known to be missing")
+                        $"{item.Reports:N0} record, none is known to be missing",
+                        $"{item.Reports:N0} records, none is known to be missing")
                     : $"! {name}: " + Plural(item.Missing,
                         $"{item.Missing:N0} record missing", $"{item.Missing:N0} records missing"),
                     item.Missing == 0 ? Ink.Good : Ink.Warn);
@@ -149,7 +149,13 @@ internal sealed class TrustPage(Desk desk) : Page(desk)
             : new TrustRequest(before, item.Author.Id, item.Author.Name);
         Change(new TrustRequest(action, item.Author.Id, name), () =>
         {
-            Desk.Undoable(T($"{Words.Name(item.Author)} as before"), () => Change(back));
+            Desk.Undoable(T($"{Words.Name(item.Author)} as before"), () => Change(back, () =>
+            {
+                if (action == "deny")
+                {
+                    Desk.Say(Words.NoLongerDenied(item.Author));
+                }
+            }));
             Desk.Say($"{done}   {Words.Undo}");
         });
     }
@@ -180,7 +186,7 @@ internal sealed class TrustPage(Desk desk) : Page(desk)
             + T("incidentmesh keys list; rotating them comes later"), Style.Plain);
         int x = Extra(area);
         TableHead.Draw(area, 3, (2, T("AUTHOR")), (13 + x, T("STANDING")), (27 + x, T("VOUCHED")),
-            (39 + x, T("REPORTS")), (48 + x, T("GAPS")), (54 + x, T("SINCE")), (63 + x, T("CALLS ITSELF")));
+            (39 + x, T("RECORDS")), (48 + x, T("GAPS")), (54 + x, T("SINCE")), (63 + x, T("CALLS ITSELF")));
         return 4;
     }
 

@@ -194,10 +194,15 @@ public sealed class ClusterEngineTests
     public void A_pair_that_people_judged_is_no_longer_proposed()
     {
         ClusterEngine engine = Filled([Reports.Of(0, 0), Reports.Of(1, 0)]);
-        ProposedPair proposed = Assert.Single(engine.Proposals(10));
+        ProposedPair proposed = Assert.Single(engine.Proposals(10, out _));
         Assert.True(proposed.A < proposed.B);
+        Assert.Empty(engine.Proposals(0, out int total));
+        Assert.Equal(1, total);
+        HashSet<(Digest, Digest)> putOff = [(proposed.B, proposed.A)];
+        Assert.Empty(engine.Proposals(10, out total, putOff));
+        Assert.Equal(0, total);
         engine.AddLink(Reports.Link(1, 0, 1, same: true));
-        Assert.Empty(engine.Proposals(10));
+        Assert.Empty(engine.Proposals(10, out _));
     }
 
     [Fact]

@@ -91,7 +91,7 @@ public sealed class CorroborationTests
         engine.AddAttestation(items[2].Id, inquiry);
         engine.AddAttestation(items[2].Id, Says("copyist", EvidenceRoots.Record(items[2].Id)));
         engine.AddAttestation(items[0].Id, Says("author 0"));
-        Assert.Equal(3, engine.Independent(items[0].Id));
+        Assert.Equal((3, 6), (engine.Independent(items[0].Id), engine.Told(items[0].Id)));
         Assert.Equal(items[2].Id, engine.RemoveAttestation(inquiry.Id));
         Assert.Null(engine.RemoveAttestation(inquiry.Id));
         Assert.Equal(2, engine.Independent(items[1].Id));

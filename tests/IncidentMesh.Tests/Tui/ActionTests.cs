@@ -102,6 +102,68 @@ public sealed class ActionTests
     }
 
     [Theory]
+    [InlineData("1")]
+    [InlineData("esc")]
+    public void All_reports_come_back_where_the_first_list_was_narrowed(string key)
+    {
+        using var screen = new TuiScreen(80, 24);
+        screen.Press("f", "enter", "esc");
+        Assert.StartsWith("Reports > type:", screen.Line(1), StringComparison.Ordinal);
+        screen.Press(key);
+        Assert.Equal("", Assert.IsType<ReportsPage>(screen.Desk.Top).Query);
+        Assert.StartsWith("all reports again", screen.Line(22), StringComparison.Ordinal);
+        Assert.Contains(key == "1" ? "these are all" : "first level", screen.Press(key).Line(22),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_second_report_can_be_begun()
+    {
+        using var screen = new TuiScreen(80, 24);
+        screen.Press("n", "First one.", "esc", "n", "g", " More.", "esc");
+        Assert.Contains("More", Assert.Single(screen.Node.Drafts).Value.Body.GetRawText(),
+            StringComparison.Ordinal);
+        screen.Press("n", "n", "Second one.", "esc");
+        Assert.Equal(2, screen.Node.Drafts.Count);
+        screen.Press(":", "new", "enter", "Third one.", "esc", "6", "n", "Fourth one.", "esc");
+        Assert.Equal(4, screen.Node.Drafts.Count);
+    }
+
+    [Fact]
+    public void A_peer_is_dropped_and_banned_and_both_are_undone()
+    {
+        using var screen = new TuiScreen(80, 24);
+        (PeerView called, PeerView came) = (screen.Node.Peers[0], screen.Node.Peers[1]);
+        screen.Press("3", "D", "u", "X", "u", "j", "D", "X", "u");
+        Assert.Equal(
+            [
+                new PeerRequest("remove", called.PeerId),
+                new PeerRequest("add", $"{called.Address}/p2p/{called.PeerId}"),
+                new PeerRequest("ban", called.PeerId),
+                new PeerRequest("add", $"{called.Address}/p2p/{called.PeerId}"),
+                new PeerRequest("remove", came.PeerId),
+                new PeerRequest("ban", came.PeerId), new PeerRequest("unban", came.PeerId),
+            ],
+            screen.Node.Requests.Cast<PeerRequest>());
+        screen.Node.Peers = [came with { State = "banned" }];
+        screen.Press("ctrl-l", "X", "u");
+        Assert.Equal(
+            [new PeerRequest("unban", came.PeerId), new PeerRequest("ban", came.PeerId)],
+            screen.Node.Requests.Cast<PeerRequest>().TakeLast(2));
+    }
+
+    [Fact]
+    public void Nobody_corroborates_a_report_of_their_own()
+    {
+        using var screen = new TuiScreen(80, 24);
+        screen.Press("n", "Gesichtserkennung nahm in Köln einen Mann fest, der es nicht war.", "ctrl-o", "a");
+        Assert.Equal(
+            "a: others say what they know of it; l links what you wrote with it", screen.Line(22));
+        screen.Press("j", "a");
+        Assert.NotNull(screen.Desk.Dialog);
+    }
+
+    [Theory]
     [InlineData("", "country", "DE", "country:DE")]
     [InlineData("country:DE Gesicht", "country", "FR", "country:DE,FR Gesicht")]
     [InlineData("country:DE,FR Gesicht", "country", "DE", "country:FR Gesicht")]
@@ -182,6 +244,8 @@ public sealed class ActionTests
         Assert.Equal("cannot-tell", ((ReviewRequest)screen.Node.Requests[^1]).Action);
         screen.Press("tab", "X");
         Assert.Equal(new TrustRequest("deny", FakeReports.Stranger.Id, null), screen.Node.Requests[^1]);
+        Assert.Contains("what waited here is gone", screen.Line(22), StringComparison.Ordinal);
+        Assert.Contains("does not come back by itself", screen.Press("u").Line(22), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -216,7 +280,7 @@ public sealed class ActionTests
         screen.Press("n", "Der Chatbot nannte eine falsche Frist. Mehr dazu.", "tab", "tab", "1", "tab", "1");
         screen.Press("tab", "1", "ctrl-s");
         Assert.Equal("needed too: Harm, Evidence", screen.Line(22));
-        screen.Press("esc", "n", "tab", "5", "8", "tab", "https://example.org/a", "ctrl-s", "enter");
+        screen.Press("esc", "n", "g", "tab", "5", "8", "tab", "https://example.org/a", "ctrl-s", "enter");
         Assert.Single(screen.Node.Drafts);
         screen.Wait(11).Wait(1);
         Assert.Empty(screen.Node.Drafts);

@@ -200,12 +200,12 @@ public sealed class ComposeTests
         SubmitRequest sent = Assert.Single(screen.Node.Requests.OfType<SubmitRequest>());
         Assert.Equal([screen.Node.Reports[1].Id], sent.SameAs);
 
-        screen.Press("n", told, "ctrl-o", "a", "d", "enter").Wait(11).Wait(1);
+        screen.Press("n", told, "ctrl-o", "j", "a", "d", "enter").Wait(11).Wait(1);
         SubmitRequest answer = screen.Node.Requests.OfType<SubmitRequest>().Last();
         Assert.Equal("attestation", answer.Type);
         Assert.Equal("document", answer.Body.GetProperty("basis").GetString());
         Assert.True(answer.Body.GetProperty("evidence")[0].GetProperty("withheld").GetBoolean());
-        Assert.Equal(screen.Node.Reports[0].Id, answer.Relations[0].To);
+        Assert.Equal(screen.Node.Reports[1].Id, answer.Relations[0].To);
         Assert.Equal(told, screen.Node.Drafts.Values.Single().Body.GetProperty("description").GetString());
     }
 

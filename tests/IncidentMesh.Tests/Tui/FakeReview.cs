@@ -32,7 +32,11 @@ internal static class FakeReview
         [],
         new QuarantineRoom(9, 4096, 104_858, 67_108_864),
         9,
-        []);
+        [])
+    {
+        DuplicatesTotal = 1204,
+        AuthorsTotal = 6,
+    };
 
     private static QuarantineItem Waiting(string head, string title, AuthorView author, string? warning) =>
         new(

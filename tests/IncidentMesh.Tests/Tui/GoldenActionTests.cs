@@ -78,7 +78,7 @@ public sealed class GoldenActionTests
     public void Drafts(int width, int height)
     {
         using var screen = new TuiScreen(width, height);
-        screen.Press("n", "Der Chatbot der Stadt nannte eine falsche Frist.", "esc", "n", "esc");
+        screen.Press("n", "Der Chatbot der Stadt nannte eine falsche Frist.", "esc", "n", "g", "esc");
         screen.Node.Drafts[7] = screen.Node.Drafts[1];
         Golden.Check($"drafts-{width}", screen.Press("6", "j").Text);
     }

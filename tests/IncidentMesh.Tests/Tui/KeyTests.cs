@@ -71,6 +71,11 @@ public sealed class KeyTests
         screen.Desk.Told(screen.Node.Status);
         screen.Settle();
         Assert.EndsWith("@kisa     6/7", screen.Line(15), StringComparison.Ordinal);
+        screen.Node.Reports[12] = last with { Cluster = new Protocol.Api.ClusterRef(last.Id, 1, 2, Told: 3) };
+        screen.Press("ctrl-l");
+        Assert.EndsWith("@kisa     2/3", screen.Line(15), StringComparison.Ordinal);
+        Assert.Contains("2 independent of 3 reports and attestations", screen.Desk.Top.Row(12),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -105,7 +110,7 @@ public sealed class KeyTests
         Assert.Equal("country:DE", screen.Press("esc", "/").Desk.Prompt!.Text);
         Assert.Equal("country:DE Gesicht", screen.Press("end", " Gesicht").Desk.Prompt!.Text);
         Assert.Equal("", screen.Press("esc", "/", "backspace").Desk.Prompt!.Text);
-        screen.Press("esc", "/").Desk.Paste("pasted");
+        screen.Press("esc", "/").Paste("pasted");
         Assert.Equal("pasted", screen.Desk.Prompt!.Text);
     }
 
@@ -220,7 +225,7 @@ public sealed class KeyTests
     {
         using var screen = new TuiScreen(80, 24);
         screen.Press("/");
-        screen.Desk.Paste("चैटबॉट की");
+        screen.Paste("चैटबॉट की");
         screen.Press("backspace");
         Assert.Equal("चैटबॉट ", screen.Desk.Prompt!.Text);
         screen.Press("ctrl-w");
@@ -233,9 +238,11 @@ public sealed class KeyTests
     public void A_paste_opens_a_search_and_never_runs_keys()
     {
         using var screen = new TuiScreen(80, 24);
-        screen.Desk.Paste("q\nGesicht\u001b[31m");
+        screen.Paste("q\rGesicht\u001b[31m");
         Assert.False(screen.Desk.Ended);
         Assert.Equal("q Gesicht[31m", screen.Desk.Prompt!.Text);
+        screen.Press("esc", "e").Paste("\rq\r\nEnde");
+        Assert.Contains("\nq\nEnde\n", screen.Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -99,6 +99,13 @@ internal sealed class TmuxSession : IDisposable
         }
     }
 
+    /// <summary>Pastes as terminals do: marked, and with the line breaks of the return key.</summary>
+    public void Paste(string text)
+    {
+        Run("tmux", "-u", "-S", Tmux, "set-buffer", text);
+        Run("tmux", "-u", "-S", Tmux, "paste-buffer", "-p");
+    }
+
     /// <summary>Waits until the screen shows all of <paramref name="texts"/>.</summary>
     public async Task<string> Until(params string[] texts)
     {

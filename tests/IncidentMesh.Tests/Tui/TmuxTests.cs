@@ -73,6 +73,23 @@ public sealed class TmuxTests
     }
 
     [Fact]
+    public async Task What_is_pasted_is_text()
+    {
+        using var tmux = new TmuxSession();
+        using var server = new FakeNodeServer(node, tmux.Socket);
+        tmux.Start(80, 24);
+        await tmux.Until("Gesichtserkennung", "7 peers");
+        tmux.Paste("qq\n採用");
+        await tmux.Until("/ qq 採用");
+        tmux.Press("Escape", "n");
+        await tmux.Until("New report");
+        tmux.Paste("It said May.\nShe lost two months.");
+        await tmux.Until("It said May.\n", "She lost two months.");
+        tmux.Press("C-c");
+        await tmux.Until("exit 0");
+    }
+
+    [Fact]
     public async Task A_node_that_goes_away_is_waited_for()
     {
         using var tmux = new TmuxSession();

@@ -147,10 +147,29 @@ internal sealed class TuiScreen : IDisposable
         return this;
     }
 
+    /// <summary>Lets time pass, second by second.</summary>
+    public TuiScreen Seconds(int seconds)
+    {
+        for (int i = 0; i < seconds; i++)
+        {
+            Wait(1);
+        }
+
+        return this;
+    }
+
     /// <summary>Lets time pass.</summary>
     public TuiScreen Wait(double seconds)
     {
         Time.Advance(TimeSpan.FromSeconds(seconds));
+        Settle();
+        return this;
+    }
+
+    /// <summary>Pastes, as a terminal does that marks what is pasted.</summary>
+    public TuiScreen Paste(string text)
+    {
+        app.RaisePasteEvent(text);
         Settle();
         return this;
     }
