@@ -23,8 +23,13 @@ internal sealed partial class LocalNode
     {
         await _index.SettleAsync().WaitAsync(stop);
         HeldBack held = await HeldBackAsync();
-        ILookup<bool, QuarantineEntry> dropped = held.Entries.ToLookup(e => ReviewOf(e.Id) == false);
-        QuarantineEntry[] waiting = [.. dropped[false].OrderByDescending(e => e.Since).ThenBy(e => e.Id)];
+        QuarantineEntry[] waiting =
+        [
+            // One that is not on disk yet cannot be shown.
+            .. held.Entries.Where(e => IsWaiting(e) && _views.Read(e.Id) is not null)
+                .OrderByDescending(e => e.Since).ThenBy(e => e.Id),
+        ];
+        HashSet<string> here = [.. held.Entries.Select(e => ReportViews.Text(e.Id))];
         Dictionary<Cid, string?> called = waiting.GroupBy(e => e.Author)
             .ToDictionary(g => g.Key, g => CallsItself(g));
         string[] latest = DroppedIds();
@@ -48,7 +53,7 @@ internal sealed partial class LocalNode
                 held.Entries.Count, Limits.Policy.QuarantineRecords, held.Bytes,
                 Limits.Policy.QuarantineBytes),
             waiting.Length,
-            [.. latest.Where(id => dropped[true].Any(e => ReportViews.Text(e.Id) == id))])
+            [.. latest.Where(here.Contains)])
         {
             DuplicatesTotal = pairs,
             AuthorsTotal = called.Count,
@@ -126,7 +131,15 @@ internal sealed partial class LocalNode
             _index.Indexed -= Note;
         }
 
-        await _index.SettleAsync().WaitAsync(stop);
+        await ToldAsync(stop);
+    }
+
+    // What a change of the policy brings about is told after the question that made it, and before the next:
+    // who asks after it shall find it.
+    private async Task ToldAsync(CancellationToken stop)
+    {
+        _ = await _mesh.AskAsync(r => r.RecordCount);
+        await Task.WhenAny(_index.SettleAsync(), Task.Delay(AcceptPatience, stop));
     }
 
     private async Task<ReviewDone> JudgePairAsync(ReviewRequest change)
@@ -201,6 +214,9 @@ internal sealed partial class LocalNode
             return [.. _local.Reviews.Where(r => !r.Value).Select(r => r.Key).Reverse()];
         }
     }
+
+    // What was dropped may still be brought back, and is kept until then.
+    private bool IsWaiting(QuarantineEntry entry) => ReviewOf(entry.Id) != false;
 
     private bool? ReviewOf(Digest id)
     {

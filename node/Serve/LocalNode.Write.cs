@@ -52,6 +52,7 @@ internal sealed partial class LocalNode
         if (change is not null)
         {
             await ChangeTrustAsync(change);
+            await ToldAsync(stop);
         }
 
         await RefreshStandingsAsync(_mesh, _authors);

@@ -251,7 +251,7 @@ internal sealed partial class LocalNode : INodeApi
         {
             Digest = r.RecordDigest(),
             Records = r.RecordCount,
-            Quarantine = r.Quarantine.Count,
+            Quarantine = r.Quarantine.Entries.ToArray(),
             Pending = r.PendingCount,
             Peers = r.PeerStates(),
             _mesh.Now,
@@ -280,7 +280,7 @@ internal sealed partial class LocalNode : INodeApi
             Provider = embedder?.Provider,
             ModelNote = ModelNoteOf(_index.Queue.Fault) ?? embedder?.Fallback,
             Pending = state.Pending,
-            Quarantine = state.Quarantine,
+            Quarantine = state.Quarantine.Count(IsWaiting),
             Held = _drafts.Held().Count,
             SyncedSecondsAgo = synced is null ? null : (state.Now - synced.Value).TotalSeconds,
             Home = _folder.Home,

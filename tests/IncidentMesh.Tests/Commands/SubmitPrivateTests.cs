@@ -74,7 +74,8 @@ public sealed class SubmitPrivateTests : IDisposable
         }
 
         Assert.Contains(
-            "warning: description line 1: e-mail address", _cli.Run(lines[0]).Err, StringComparison.Ordinal);
+            "warning: description line 1: e-mail address",
+            _cli.Run("correct", id, "--text=Ask b@example.org").Err, StringComparison.Ordinal);
     }
 
     [Fact]
