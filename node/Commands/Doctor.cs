@@ -140,6 +140,15 @@ internal static class Doctor
                     $"{verified.Failed.Count:N0} failures, the first: {first.Id} {first.Check}: {first.Why}"),
             first is null ? null : T("the damaged bytes are kept; peers bring the records again")));
         checks.AddRange(status.Warnings.Select(w => new DoctorCheck("recovery", true, w, null)));
+        string kept = Path.Combine(session.Folder.Log, LogRecovery.KeptFolder);
+        if (Directory.Exists(kept) && Directory.EnumerateFileSystemEntries(kept).Any())
+        {
+            // A write that was cut off leaves such bytes, too: that is no fault.
+            checks.Add(new DoctorCheck(
+                "recovery", true, T($"bytes that could not be read are kept in {kept}"),
+                T("peers bring records again that were lost with them: incidentmesh sync --full")));
+        }
+
         if (node.Running)
         {
             checks.Add(new DoctorCheck(

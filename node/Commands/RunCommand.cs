@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using IncidentMesh.Node.Serve;
 using IncidentMesh.Protocol.Api;
 using static IncidentMesh.Protocol.Api.Texts;
@@ -8,6 +9,8 @@ namespace IncidentMesh.Node.Commands;
 /// <summary><c>run</c>: the node in the foreground, ready for systemd and as a Windows service.</summary>
 internal static class RunCommand
 {
+    private static readonly TimeSpan SignalPause = TimeSpan.FromMilliseconds(50);
+
     public static Command Build()
     {
         Option<string[]> listen =
@@ -35,15 +38,14 @@ internal static class RunCommand
                     Peers = Either(parse.GetValue(peer), "INCIDENTMESH_PEERS"),
                     MetricsPort = MetricsPort(
                         parse.GetValue(metrics) ?? Session.Variable("INCIDENTMESH_METRICS")),
-                    ApiPort = parse.GetValue(api) ?? (OperatingSystem.IsWindows() ? 0 : null),
+                    ApiPort = ApiPort(parse.GetValue(api)),
                     JsonLog = IsJson(parse.GetValue(log) ?? Session.Variable("INCIDENTMESH_LOG")),
                     Verbose = session.Verbose,
                 };
                 await using RunningNode node =
                     await RunningNode.StartAsync(session.Folder, session.PassphraseOf(stop), options, stop);
                 await AnnounceAsync(session, node, stop);
-                await RunningNode.WaitAsync(parse.GetValue(leash), stop);
-                return ExitCode.Done;
+                return await WaitAsync(parse.GetValue(leash), stop);
             },
             "incidentmesh run",
             "incidentmesh run --listen=/ip4/0.0.0.0/tcp/4711 --peer=/ip4/192.0.2.7/tcp/4711/p2p/12D3KooW…");
@@ -77,6 +79,35 @@ internal static class RunCommand
 
     private static string[] Either(string[]? flag, string variable) =>
         flag is { Length: > 0 } ? flag : Session.Variable(variable)?.Split(',') ?? [];
+
+    // Who manages services ends them by SIGTERM, and that is no failure; ctrl-c interrupts.
+    private static async Task<int> WaitAsync(bool leashed, CancellationToken stop)
+    {
+        using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        bool asked = false;
+        using PosixSignalRegistration term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
+        {
+            signal.Cancel = true;
+            asked = true;
+            ended.Cancel();
+        });
+        try
+        {
+            await RunningNode.WaitAsync(leashed, ended.Token);
+            return ExitCode.Done;
+        }
+        catch (OperationCanceledException)
+        {
+            // Another handler of the signal may have been first.
+            await Task.Delay(SignalPause, CancellationToken.None);
+            return Volatile.Read(ref asked) ? ExitCode.Done : ExitCode.Interrupted;
+        }
+    }
+
+    private static int? ApiPort(int? port) => port is null
+        ? OperatingSystem.IsWindows() ? 0 : null
+        : port is >= 0 and < 65_536 ? port
+        : throw ApiException.Usage(T("--api takes a port from 0 to 65535"));
 
     private static int? MetricsPort(string? address)
     {

@@ -18,11 +18,13 @@ internal sealed class Session
 
     private readonly string? _node;
     private readonly bool _plain, _noColour;
+    private readonly string _command;
     private Terminal? _terminal;
     private Pager? _pager;
 
     public Session(ParseResult parse)
     {
+        _command = parse.CommandResult.Command.Name;
         Json = parse.GetValue(Globals.Json);
         JsonLines = parse.GetValue(Globals.JsonLines);
         Quiet = parse.GetValue(Globals.Quiet);
@@ -148,6 +150,15 @@ internal sealed class Session
     }
 
     // Another command has the folder for a moment, or a node that does not listen yet.
+    // Whoever opens a damaged log first says so; these two commands tell it themselves.
+    private void Tell(IReadOnlyList<string> losses)
+    {
+        foreach (string loss in _command is "status" or "doctor" ? [] : losses)
+        {
+            Err.WriteLine($"warning: {SafeText.Show(loss)}");
+        }
+    }
+
     private async Task<INodeApi> OpenAsync(CancellationToken stop)
     {
         Stopwatch waited = Stopwatch.StartNew();
@@ -157,6 +168,7 @@ internal sealed class Session
             {
                 LocalNode opened = await LocalNode.OpenAsync(Folder, PassphraseOf(stop), stop);
                 _terminal?.ProgressDone();
+                Tell(opened.Losses);
                 return opened;
             }
             catch (StoreException e) when (e.Error == StoreError.FolderLocked)

@@ -91,9 +91,14 @@ internal static class ApiRoutes
             await WriteAsync(http, await answer(request, http.RequestAborted), type);
         }));
 
-    private static async Task<T> ReadAsync<T>(HttpContext http, JsonTypeInfo<T> type) =>
-        await JsonSerializer.DeserializeAsync(http.Request.Body, type, http.RequestAborted)
+    private static async Task<T> ReadAsync<T>(HttpContext http, JsonTypeInfo<T> type)
+    {
+        T request = await JsonSerializer.DeserializeAsync(http.Request.Body, type, http.RequestAborted)
             ?? throw ApiException.Usage("the request is empty");
+        JsonPropertyInfo? missing = type.Properties.FirstOrDefault(
+            p => p.Get is not null && !p.IsGetNullable && p.Get(request) is null);
+        return missing is null ? request : throw ApiException.Usage($"\"{missing.Name}\" is missing");
+    }
 
     private static async Task WriteAsync<T>(HttpContext http, T value, JsonTypeInfo<T> type)
     {

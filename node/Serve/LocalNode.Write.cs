@@ -247,6 +247,12 @@ internal sealed partial class LocalNode
             throw ApiException.NotAllowed("own", "this is your own identity", null);
         }
 
+        if (change.Name is { Length: > 0 } name && _authors.Find("@" + name).Any(other => other != author))
+        {
+            throw ApiException.Usage(
+                $"\"{name}\" is the name of another author", "incidentmesh trust list shows the names");
+        }
+
         await DecideAsync(entry);
         if (change.Action == "add" && change.Name is not null)
         {

@@ -245,8 +245,16 @@ internal sealed partial class LocalNode : INodeApi
         }
     }
 
+    /// <summary>What was wrong with the log when the folder was opened, in words.</summary>
+    public IReadOnlyList<string> Losses => _mesh.Notes;
+
     public async Task<StatusView> StatusAsync(CancellationToken stop)
     {
+        if (!Running)
+        {
+            await _index.ReadyAsync(stop);
+        }
+
         var state = await _mesh.AskAsync(r => new
         {
             Digest = r.RecordDigest(),

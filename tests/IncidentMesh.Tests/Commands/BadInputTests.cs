@@ -41,6 +41,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData(5, "no node is running", "incidentmesh run", "peers", "add", "/ip4/127.0.0.1/tcp/1")]
     [InlineData(2, "is not an address", "", "run", "--listen=nowhere")]
     [InlineData(2, "what shall be verified?", "", "verify")]
+    [InlineData(2, "--api takes a port from 0 to 65535", "", "run", "--api=99999")]
     public void Says_what_is_wrong(int exit, string error, string hint, params string[] arguments)
     {
         CommandResult result = Shared.Value.Run(arguments);
