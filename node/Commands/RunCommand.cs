@@ -9,8 +9,6 @@ namespace IncidentMesh.Node.Commands;
 /// <summary><c>run</c>: the node in the foreground, ready for systemd and as a Windows service.</summary>
 internal static class RunCommand
 {
-    private static readonly TimeSpan SignalPause = TimeSpan.FromMilliseconds(50);
-
     public static Command Build()
     {
         Option<string[]> listen =
@@ -42,13 +40,40 @@ internal static class RunCommand
                     JsonLog = IsJson(parse.GetValue(log) ?? Session.Variable("INCIDENTMESH_LOG")),
                     Verbose = session.Verbose,
                 };
-                await using RunningNode node =
-                    await RunningNode.StartAsync(session.Folder, session.PassphraseOf(stop), options, stop);
-                await AnnounceAsync(session, node, stop);
-                return await WaitAsync(parse.GetValue(leash), stop);
+                bool leashed = parse.GetValue(leash);
+                return await ServeAsync(session, options, leashed, stop);
             },
             "incidentmesh run",
             "incidentmesh run --listen=/ip4/0.0.0.0/tcp/4711 --peer=/ip4/192.0.2.7/tcp/4711/p2p/12D3KooW…");
+    }
+
+    private static async Task<int> ServeAsync(
+        Session session, RunOptions options, bool leashed, CancellationToken stop)
+    {
+        await using RunningNode node =
+            await RunningNode.StartAsync(session.Folder, session.PassphraseOf(stop), options, stop);
+        using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        bool asked = false;
+
+        // Who manages services ends them by SIGTERM, and that is no failure; ctrl-c interrupts. The handler
+        // that is registered last is the first: the others wait for the end of what they cancel.
+        using PosixSignalRegistration term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
+        {
+            signal.Cancel = true;
+            Volatile.Write(ref asked, true);
+            ended.Cancel();
+        });
+        try
+        {
+            await AnnounceAsync(session, node, ended.Token);
+            await RunningNode.WaitAsync(leashed, ended.Token);
+        }
+        catch (OperationCanceledException) when (Volatile.Read(ref asked))
+        {
+            return ExitCode.Done;
+        }
+
+        return ExitCode.Done;
     }
 
     private static async Task AnnounceAsync(Session session, RunningNode node, CancellationToken stop)
@@ -79,30 +104,6 @@ internal static class RunCommand
 
     private static string[] Either(string[]? flag, string variable) =>
         flag is { Length: > 0 } ? flag : Session.Variable(variable)?.Split(',') ?? [];
-
-    // Who manages services ends them by SIGTERM, and that is no failure; ctrl-c interrupts.
-    private static async Task<int> WaitAsync(bool leashed, CancellationToken stop)
-    {
-        using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        bool asked = false;
-        using PosixSignalRegistration term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
-        {
-            signal.Cancel = true;
-            asked = true;
-            ended.Cancel();
-        });
-        try
-        {
-            await RunningNode.WaitAsync(leashed, ended.Token);
-            return ExitCode.Done;
-        }
-        catch (OperationCanceledException)
-        {
-            // Another handler of the signal may have been first.
-            await Task.Delay(SignalPause, CancellationToken.None);
-            return Volatile.Read(ref asked) ? ExitCode.Done : ExitCode.Interrupted;
-        }
-    }
 
     private static int? ApiPort(int? port) => port is null
         ? OperatingSystem.IsWindows() ? 0 : null
