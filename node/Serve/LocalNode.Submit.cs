@@ -68,7 +68,6 @@ internal sealed partial class LocalNode
     {
         IpldMap content = ReadBody(request);
         Relation[] relations = RelationsOf(request);
-        CheckCurrent(relations);
         if (KnownAs(request, content) is { } known)
         {
             string id = ReportViews.Text(known);
@@ -77,6 +76,7 @@ internal sealed partial class LocalNode
             return new SubmitView(id, Short(id), true, false, 0, true, [], []);
         }
 
+        CheckCurrent(relations);
         SignedRecord made =
             (await SignAsync([(request.Type, content, Language(request.Lang), relations, created)]))[0];
         await LinkAsync(made.Record.Id, request.SameAs, created);

@@ -52,6 +52,9 @@ public sealed class VersionsTests : IAsyncLifetime
         ApiException refused =
             await Assert.ThrowsAsync<ApiException>(() => CorrectAsync(first, "Zebra bot three"));
         Assert.Contains("is no longer the current version", refused.Message);
+
+        // A client whose answer was lost asks again for what was signed.
+        Assert.Equal(second, await CorrectAsync(first, "Zebra bot two"));
         Assert.Equal(second, Assert.Single((await FindAsync("zebra")).Items).Id);
     }
 
