@@ -20,7 +20,7 @@ internal static class CommandLine
 
     // What names something: a file, a folder, a record. Empty, it is a mistake, often of a script.
     private static readonly string[] Naming =
-        ["FILE", "DIR", "SOCKET|URL", "id", "file", "peer", "author", "address"];
+        ["FILE", "DIR", "SOCKET|URL", "id", "file", "peer", "author", "address", "ADDR", "HOST:PORT"];
 
     private static readonly Dictionary<string, Func<Command>> Commands = new(StringComparer.Ordinal)
     {
@@ -61,6 +61,8 @@ internal static class CommandLine
             root.Options.Add(option);
         }
 
+        // It may stand beside --home and --json.
+        root.Options.OfType<VersionOption>().Single().Validators.Clear();
         ShowExamples(root);
         return root;
     }

@@ -91,6 +91,11 @@ internal static class RunCommand
         }
 
         session.Out.WriteLine($"api {string.Join(' ', node.ApiAddresses)}");
+        if (node.MetricsAddress is { } metrics)
+        {
+            session.Out.WriteLine($"metrics {metrics}");
+        }
+
         session.Out.WriteLine(Plural(
             status.Records, $"{status.Records:N0} record, ready", $"{status.Records:N0} records, ready"));
         foreach (string warning in status.Warnings)
@@ -103,7 +108,9 @@ internal static class RunCommand
         : throw ApiException.Usage(T($"--log is text or json, not \"{log}\""));
 
     private static string[] Either(string[]? flag, string variable) =>
-        flag is { Length: > 0 } ? flag : Session.Variable(variable)?.Split(',') ?? [];
+        flag is { Length: > 0 } ? flag
+        : Session.Variable(variable)?.Split(
+            ',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
 
     private static int? ApiPort(int? port) => port is null
         ? OperatingSystem.IsWindows() ? 0 : null

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using IncidentMesh.Protocol.Api;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,7 +17,11 @@ namespace IncidentMesh.Node.Serve;
 /// <param name="Token">What a loopback client must send as bearer token.</param>
 /// <param name="MetricsPort">Port on 127.0.0.1 that serves <c>/metrics</c> and <c>/healthz</c> alone, or
 /// null.</param>
-internal sealed record ApiBinding(string? Socket, int? Loopback, string? Token, int? MetricsPort);
+internal sealed record ApiBinding(string? Socket, int? Loopback, string? Token, int? MetricsPort)
+{
+    /// <summary>Ports on 127.0.0.1.</summary>
+    public IEnumerable<int> Ports => new[] { Loopback, MetricsPort }.OfType<int>();
+}
 
 /// <summary>The local API over HTTP: a Unix socket that the file system protects, or loopback with a token.
 /// <c>specs/api.md</c>.</summary>
@@ -28,8 +33,11 @@ internal sealed class ApiServer : IAsyncDisposable
 
     private ApiServer(WebApplication app, ApiBinding binding) => (_app, _binding) = (app, binding);
 
-    /// <summary>Addresses that it listens on.</summary>
-    public IReadOnlyList<string> Addresses => [.. _app.Urls];
+    /// <summary>Addresses of the API.</summary>
+    public IReadOnlyList<string> Addresses => [.. _app.Urls.Where(url => !IsMetrics(url))];
+
+    /// <summary>The address of the metrics, or null.</summary>
+    public string? Metrics => _app.Urls.FirstOrDefault(IsMetrics) is { } url ? url + ApiPaths.Metrics : null;
 
     /// <summary>Starts listening.</summary>
     /// <exception cref="ApiException">The port is taken, or the socket cannot be made (exit 7).</exception>
@@ -47,13 +55,14 @@ internal sealed class ApiServer : IAsyncDisposable
                 kestrel.ListenUnixSocket(binding.Socket);
             }
 
-            foreach (int port in new[] { binding.Loopback, binding.MetricsPort }.OfType<int>())
+            foreach (int port in binding.Ports)
             {
                 kestrel.Listen(System.Net.IPAddress.Loopback, port);
             }
         });
         WebApplication app = builder.Build();
         app.Use((context, next) => GuardAsync(context, next, binding));
+        app.Use(TellAsync);
         ApiRoutes.Map(app, node);
         try
         {
@@ -69,6 +78,14 @@ internal sealed class ApiServer : IAsyncDisposable
         catch (IOException e)
         {
             await app.DisposeAsync();
+            if (e.InnerException is AddressInUseException)
+            {
+                string taken = string.Join(" or ", binding.Ports);
+                throw new ApiException(
+                    "port-taken", $"port {taken} of 127.0.0.1 is taken", "--api and --metrics name others",
+                    ExitCode.Busy);
+            }
+
             string message = $"the local API cannot listen: {e.Message}";
             throw new ApiException("api-busy", message, "is another node running?", ExitCode.Busy);
         }
@@ -92,8 +109,7 @@ internal sealed class ApiServer : IAsyncDisposable
     }
 
     // A browser on this machine must not reach the API through a page from elsewhere: loopback asks for a
-    // token, and
-    // the metrics port shows numbers alone.
+    // token, and the metrics port shows numbers alone.
     private static Task GuardAsync(HttpContext context, RequestDelegate next, ApiBinding binding)
     {
         int port = context.Connection.LocalPort;
@@ -114,6 +130,28 @@ internal sealed class ApiServer : IAsyncDisposable
         context.Response.StatusCode = StatusCodes.Status401Unauthorized;
         return ApiRoutes.WriteErrorAsync(context, new ErrorBody(
             "token", "this address needs the node's token", "it is in api.token of the node's folder", 4));
+    }
+
+    private bool IsMetrics(string url) => _binding.MetricsPort is { } port
+        && url.EndsWith($":{port}", StringComparison.Ordinal);
+
+    private static async Task TellAsync(HttpContext context, RequestDelegate next)
+    {
+        await next(context);
+        if (!context.Response.HasStarted)
+        {
+            string method = context.Request.Method, path = context.Request.Path.Value ?? "";
+            string hint = $"GET {ApiPaths.OpenApi} lists what there is";
+            Task told = context.Response.StatusCode switch
+            {
+                StatusCodes.Status404NotFound => ApiRoutes.WriteErrorAsync(
+                    context, ApiException.NotFound($"there is no {path}", hint).Error),
+                StatusCodes.Status405MethodNotAllowed => ApiRoutes.WriteErrorAsync(
+                    context, ApiException.Usage($"{path} takes no {method}", hint).Error),
+                _ => Task.CompletedTask,
+            };
+            await told;
+        }
     }
 
     private static bool SameToken(HttpContext context, string token)

@@ -70,9 +70,14 @@ internal static class EventStream
             throw ApiException.Usage($"\"{since}\" is not a time", "RFC 3339, e.g. 2026-11-25T12:00:00Z");
         }
 
-        bool given = long.TryParse(last, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture,
-            out long id);
+        long id = 0;
+        if (last.Length > 0 && !long.TryParse(
+            last, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out id))
+        {
+            throw ApiException.Usage($"\"{last}\" is not the id of an event", "a number, as after=42");
+        }
+
         return new EventRequest(
-            given ? id : null, since.Length > 0 ? from : null, query.Length > 0 ? query : null);
+            last.Length > 0 ? id : null, since.Length > 0 ? from : null, query.Length > 0 ? query : null);
     }
 }

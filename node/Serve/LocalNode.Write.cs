@@ -13,10 +13,8 @@ internal sealed partial class LocalNode
 {
     public async Task<PeerListView> PeersAsync(PeerRequest? change, CancellationToken stop)
     {
-        if (change is not null)
-        {
-            await ChangePeersAsync(change);
-        }
+        PeerId? changed = change is null ? null : await ChangePeersAsync(change);
+        string? removed = change?.Action == "remove" ? changed?.ToString() : null;
 
         IReadOnlyList<PeerSyncState> states = await _mesh.AskAsync(r => r.PeerStates());
         Instant now = _mesh.Now;
@@ -27,9 +25,10 @@ internal sealed partial class LocalNode
             banned = [.. _local.Banned];
         }
 
-        // The connection to one that was just banned may not have ended yet.
+        // The connection to one that was just banned or removed may not have ended yet.
+        string?[] parting = [.. banned, removed];
         Net.PeerInfo[] connected =
-            [.. (_mesh.Host?.Peers ?? []).Where(p => !banned.Contains(p.Id.ToString()))];
+            [.. (_mesh.Host?.Peers ?? []).Where(p => !parting.Contains(p.Id.ToString()))];
         foreach (Net.PeerInfo peer in connected.OrderBy(p => p.Id))
         {
             items.Add(PeerViews.Connected(peer, states.FirstOrDefault(s => s.Peer == peer.Id), now));
@@ -173,7 +172,7 @@ internal sealed partial class LocalNode
         : throw ApiException.Usage(
             $"\"{text}\" does not name a peer", "e.g. /ip4/192.0.2.7/tcp/4711/p2p/12D3KooW…");
 
-    private async Task ChangePeersAsync(PeerRequest change)
+    private async Task<PeerId> ChangePeersAsync(PeerRequest change)
     {
         Multiaddr? address = change.Action == "add" ? PeerAddress(change.Peer) : null;
         PeerId peer = address?.Peer ?? await PeerOfAsync(change.Peer);
@@ -207,6 +206,8 @@ internal sealed partial class LocalNode
                 throw ApiException.Usage(
                     $"unknown action \"{change.Action}\"", "add, remove, ban or unban");
         }
+
+        return peer;
     }
 
     private bool IsBanned(PeerId peer)

@@ -41,6 +41,9 @@ internal sealed class RunningNode : IAsyncDisposable
     /// <summary>Where its API listens.</summary>
     public IReadOnlyList<string> ApiAddresses => _server.Addresses;
 
+    /// <summary>Where its metrics are, or null.</summary>
+    public string? MetricsAddress => _server.Metrics;
+
     /// <summary>Opens the folder, listens, and connects.</summary>
     /// <exception cref="ApiException">An address is wrong (2) or taken (7), or the folder cannot be
     /// opened.</exception>
@@ -153,7 +156,11 @@ internal sealed class RunningNode : IAsyncDisposable
         log.AddConsole(c => c.LogToStandardErrorThreshold = LogLevel.Trace);
         if (options.JsonLog)
         {
-            log.AddJsonConsole();
+            log.AddJsonConsole(c =>
+            {
+                c.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
+                c.UseUtcTimestamp = true;
+            });
         }
         else
         {

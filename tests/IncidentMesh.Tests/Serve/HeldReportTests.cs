@@ -11,92 +11,72 @@ namespace IncidentMesh.Tests.Serve;
 
 /// <summary>What an anonymous source told is held for up to six hours, across restarts, and its header tells
 /// the day alone; and a report can be linked with a known one when it is sent.</summary>
-public sealed class HeldReportTests : IAsyncLifetime
+public sealed class HeldReportTests : NodeTests
 {
-    private readonly DataFolder _folder =
-        DataFolder.Resolve(Directory.CreateTempSubdirectory("incidentmesh-held-").FullName);
-
-    private LocalNode _node = null!;
-
-    private static CancellationToken Stop => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        await NodeSetup.CreateAsync(
-            _folder, new JsonObject { ["name"] = "help" }, "correct horse", false, null, Stop);
-        await OpenAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _node.DisposeAsync();
-        Directory.Delete(_folder.Home, recursive: true);
-    }
-
     [Fact]
     public async Task It_is_held_survives_a_restart_and_carries_the_day_alone()
     {
         DateTimeOffset before = DateTimeOffset.UtcNow;
-        SubmitView held = await _node.SubmitAsync(Report("Zebra", "anonymous"), Stop);
+        SubmitView held = await Node.SubmitAsync(Report("Zebra", "anonymous"), Stop);
         Assert.Equal(("", true, false, 1), (held.Id, held.Stored, held.Sent, held.Draft));
         Assert.InRange(held.Held!.Value, before, DateTimeOffset.UtcNow + AnonymousSource.LongestHold);
-        SubmitView again = await _node.SubmitAsync(Report("Zebra", "anonymous"), Stop);
+        SubmitView again = await Node.SubmitAsync(Report("Zebra", "anonymous"), Stop);
         Assert.Equal((true, held.Held), (again.Known, again.Held));
 
-        await _node.DisposeAsync();
+        await Node.DisposeAsync();
         await OpenAsync();
         Assert.Equal(0, (await FindAsync("zebra")).Total);
-        Assert.Equal(1, (await _node.StatusAsync(Stop)).Held);
-        DraftItem item = Assert.Single((await _node.DraftsAsync(null, Stop)).Items);
+        Assert.Equal(1, (await Node.StatusAsync(Stop)).Held);
+        DraftItem item = Assert.Single((await Node.DraftsAsync(null, Stop)).Items);
         Assert.Equal(("Zebra", held.Held), (item.Title, item.Held));
 
-        Assert.Equal(0, await _node.ReleaseHeldAsync(held.Held.Value.AddSeconds(-1)));
-        Assert.Equal(1, await _node.ReleaseHeldAsync(held.Held.Value));
+        Assert.Equal(0, await Node.ReleaseHeldAsync(held.Held.Value.AddSeconds(-1)));
+        Assert.Equal(1, await Node.ReleaseHeldAsync(held.Held.Value));
         ReportItem sent = Assert.Single((await FindAsync("zebra")).Items);
         Assert.Equal(TimeSpan.Zero, sent.Created.TimeOfDay);
         Assert.Equal(held.Held.Value.UtcDateTime.Date, sent.Created.UtcDateTime.Date);
-        Assert.Empty((await _node.DraftsAsync(null, Stop)).Items);
-        Assert.Empty(Directory.EnumerateFiles(_folder.Drafts));
+        Assert.Empty((await Node.DraftsAsync(null, Stop)).Items);
+        Assert.Empty(Directory.EnumerateFiles(Folder.Drafts));
     }
 
     [Fact]
     public async Task One_that_cannot_be_signed_keeps_no_other_back()
     {
-        SubmitView held = await _node.SubmitAsync(Report("Zebra", "anonymous"), Stop);
-        File.Move(Path.Combine(_folder.Drafts, "1.held"), Path.Combine(_folder.Drafts, "3.held"));
+        SubmitView held = await Node.SubmitAsync(Report("Zebra", "anonymous"), Stop);
+        File.Move(Path.Combine(Folder.Drafts, "1.held"), Path.Combine(Folder.Drafts, "3.held"));
         await File.WriteAllTextAsync(
-            Path.Combine(_folder.Drafts, "1.held"),
+            Path.Combine(Folder.Drafts, "1.held"),
             """{"due":"2026-01-01T00:00:00Z","request":{"type":"incident","body":{"title":5}}}""", Stop);
-        await File.WriteAllTextAsync(Path.Combine(_folder.Drafts, "2.held"), "{}", Stop);
-        Assert.Equal(1, await _node.ReleaseHeldAsync(held.Held!.Value));
+        await File.WriteAllTextAsync(Path.Combine(Folder.Drafts, "2.held"), "{}", Stop);
+        Assert.Equal(1, await Node.ReleaseHeldAsync(held.Held!.Value));
         Assert.Equal(1, (await FindAsync("zebra")).Total);
-        Assert.Equal(2, (await _node.DraftsAsync(null, Stop)).Items.Count);
+        Assert.Equal(2, (await Node.DraftsAsync(null, Stop)).Items.Count);
     }
 
     [Fact]
     public async Task It_can_be_taken_back_as_a_draft_or_dropped()
     {
-        await _node.SubmitAsync(Report("Zebra", "anonymous"), Stop);
-        await _node.SubmitAsync(Report("Gnu", "anonymous"), Stop);
-        DraftView zebra = await _node.DraftAsync(1, Stop);
+        await Node.SubmitAsync(Report("Zebra", "anonymous"), Stop);
+        await Node.SubmitAsync(Report("Gnu", "anonymous"), Stop);
+        DraftView zebra = await Node.DraftAsync(1, Stop);
         Assert.NotNull(zebra.Held);
-        await _node.DraftsAsync(new DraftRequest("save", 1, zebra.Draft), Stop);
-        await _node.DraftsAsync(new DraftRequest("remove", 2), Stop);
-        DraftItem left = Assert.Single((await _node.DraftsAsync(null, Stop)).Items);
+        await Node.DraftsAsync(new DraftRequest("save", 1, zebra.Draft), Stop);
+        await Node.DraftsAsync(new DraftRequest("remove", 2), Stop);
+        DraftItem left = Assert.Single((await Node.DraftsAsync(null, Stop)).Items);
         Assert.Equal((1, null), (left.Number, left.Held));
-        Assert.Equal(0, await _node.ReleaseHeldAsync(DateTimeOffset.UtcNow.AddDays(1)));
+        Assert.Equal(0, await Node.ReleaseHeldAsync(DateTimeOffset.UtcNow.AddDays(1)));
         Assert.Equal(0, (await FindAsync("zebra")).Total);
     }
 
     [Fact]
     public async Task A_report_of_our_own_is_not_held_and_is_linked_with_the_known_one()
     {
-        string first = (await _node.SubmitAsync(Report("Chatbot names a wrong date", "own"), Stop)).Id;
-        SubmitView second = await _node.SubmitAsync(
+        string first = (await Node.SubmitAsync(Report("Chatbot names a wrong date", "own"), Stop)).Id;
+        SubmitView second = await Node.SubmitAsync(
             Report("The city bot misleads tenants", "own") with { SameAs = [first] }, Stop);
         Assert.Null(second.Held);
         await FindAsync("misleads");
-        ClaimView claim = Assert.Single((await _node.ClusterOfAsync(first, Stop)).Claims);
+        ClaimView claim = Assert.Single((await Node.ClusterOfAsync(first, Stop)).Claims);
         Assert.Equal("same-event", claim.Kind);
         Assert.Equal(new[] { first, second.Id }.Order(), new[] { claim.From, claim.To }.Order());
     }
@@ -104,25 +84,25 @@ public sealed class HeldReportTests : IAsyncLifetime
     [Fact]
     public async Task What_is_held_is_linked_when_it_is_signed()
     {
-        string first = (await _node.SubmitAsync(Report("Chatbot names a wrong date", "own"), Stop)).Id;
-        SubmitView held = await _node.SubmitAsync(
+        string first = (await Node.SubmitAsync(Report("Chatbot names a wrong date", "own"), Stop)).Id;
+        SubmitView held = await Node.SubmitAsync(
             Report("Zebra", "anonymous") with { SameAs = [first[7..15]] }, Stop);
-        Assert.Empty((await _node.ClusterOfAsync(first, Stop)).Claims);
-        await _node.ReleaseHeldAsync(held.Held!.Value);
+        Assert.Empty((await Node.ClusterOfAsync(first, Stop)).Claims);
+        await Node.ReleaseHeldAsync(held.Held!.Value);
         await FindAsync("zebra");
-        ClaimView claim = Assert.Single((await _node.ClusterOfAsync(first, Stop)).Claims);
+        ClaimView claim = Assert.Single((await Node.ClusterOfAsync(first, Stop)).Claims);
         Assert.Equal(TimeSpan.Zero, claim.Created.TimeOfDay);
     }
 
     [Fact]
     public async Task A_crash_between_a_report_and_its_link_loses_no_link()
     {
-        string first = (await _node.SubmitAsync(Report("Chatbot names a wrong date", "own"), Stop)).Id;
+        string first = (await Node.SubmitAsync(Report("Chatbot names a wrong date", "own"), Stop)).Id;
         using ManualResetEventSlim go = new();
-        Task owner = _node.Mesh.AskAsync(_ => go.Wait(TimeSpan.FromSeconds(30), Stop));
+        Task owner = Node.Mesh.AskAsync(_ => go.Wait(TimeSpan.FromSeconds(30), Stop));
         SubmitRequest report = Report("The city bot misleads tenants", "own");
-        Task<SubmitView> sending = _node.SubmitAsync(report with { SameAs = [first] }, Stop);
-        string held = Path.Combine(_folder.Drafts, "1.held");
+        Task<SubmitView> sending = Node.SubmitAsync(report with { SameAs = [first] }, Stop);
+        string held = Path.Combine(Folder.Drafts, "1.held");
         while (!File.Exists(held) && !sending.IsCompleted)
         {
             await Task.Delay(10, Stop);
@@ -135,17 +115,17 @@ public sealed class HeldReportTests : IAsyncLifetime
         Assert.False(File.Exists(held));
 
         // As if the crash had come after the link, then as if it had come before.
-        string third = (await _node.SubmitAsync(Report("Gnu", "own"), Stop)).Id;
+        string third = (await Node.SubmitAsync(Report("Gnu", "own"), Stop)).Id;
         await File.WriteAllBytesAsync(held, kept, Stop);
         string other = Encoding.UTF8.GetString(kept).Replace(
             "The city bot misleads tenants", "Gnu", StringComparison.Ordinal);
-        await File.WriteAllTextAsync(Path.Combine(_folder.Drafts, "2.held"), other, Stop);
-        await _node.DisposeAsync();
+        await File.WriteAllTextAsync(Path.Combine(Folder.Drafts, "2.held"), other, Stop);
+        await Node.DisposeAsync();
         await OpenAsync();
-        Assert.Equal(2, await _node.ReleaseHeldAsync(DateTimeOffset.UtcNow));
-        Assert.Empty(Directory.EnumerateFiles(_folder.Drafts));
+        Assert.Equal(2, await Node.ReleaseHeldAsync(DateTimeOffset.UtcNow));
+        Assert.Empty(Directory.EnumerateFiles(Folder.Drafts));
         await FindAsync("misleads");
-        ClaimView[] claims = [.. (await _node.ClusterOfAsync(first, Stop)).Claims];
+        ClaimView[] claims = [.. (await Node.ClusterOfAsync(first, Stop)).Claims];
         Assert.Equal(
             new[] { second, third }.Order(),
             claims.Select(c => c.From == first ? c.To : c.From).Order());
@@ -156,30 +136,25 @@ public sealed class HeldReportTests : IAsyncLifetime
     {
         SubmitRequest report = Report("Ask a@example.org", "own");
         ApiException refused =
-            await Assert.ThrowsAsync<ApiException>(() => _node.SubmitAsync(report, Stop));
+            await Assert.ThrowsAsync<ApiException>(() => Node.SubmitAsync(report, Stop));
         Assert.Equal(("private-data", ExitCode.NotAllowed), (refused.Error.Code, refused.Error.Exit));
         Assert.Equal(0, (await FindAsync("ask")).Total);
-        Assert.True((await _node.SubmitAsync(report with { Accept = ["email"] }, Stop)).Stored);
+        Assert.True((await Node.SubmitAsync(report with { Accept = ["email"] }, Stop)).Stored);
     }
 
     [Fact]
     public async Task A_draft_that_no_report_may_be_is_compared_by_its_words()
     {
-        await _node.SubmitAsync(Report("Chatbot names a wrong date", "own"), Stop);
+        await Node.SubmitAsync(Report("Chatbot names a wrong date", "own"), Stop);
         using JsonDocument body = JsonDocument.Parse(
             """{"title":"Chatbot names the wrong date","occurred":{"start":"some day"}}""");
-        SimilarListView found = await _node.SimilarAsync(
+        SimilarListView found = await Node.SimilarAsync(
             new SubmitRequest { Type = "incident", Body = body.RootElement }, Stop);
         SimilarView alike = Assert.Single(found.Items);
         Assert.Equal(SimilarView.WordsAlone, alike.Label);
         Assert.Equal("Chatbot names a wrong date", alike.Report?.Title);
         Assert.Equal(1, (await FindAsync("")).Total);
     }
-
-    private async Task OpenAsync() =>
-        _node = await LocalNode.OpenAsync(_folder, () => Task.FromResult("correct horse"), Stop);
-
-    private Task<SearchView> FindAsync(string query) => _node.SearchAsync(new SearchRequest(query), Stop);
 
     private static SubmitRequest Report(string title, string source)
     {
