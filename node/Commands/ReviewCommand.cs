@@ -134,7 +134,7 @@ internal static class ReviewCommand
             Day(q.Report.Received),
             ReportRows.Author(q.Report.Author),
             q.Report.Author.CallsItself is { } name ? $"\"{name}\"" : "",
-            $"{q.DaysLeft} d",
+            q.DaysLeft is { } days ? $"{days} d" : "-",
             q.Report.Title,
         })];
         session.Terminal.Table(session.Out, [T("ID"), T("GOT"), T("KEY"), T("CALLS ITSELF"), T("LEAVES"),

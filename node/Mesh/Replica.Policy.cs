@@ -62,6 +62,13 @@ public sealed partial class Replica
     /// <summary>Records that wait for an identity event, oldest first.</summary>
     internal IReadOnlyList<PendingRecord> Pending => [.. _pending.All];
 
+    /// <summary>Records of unknown authors that stand in the log from when they counted: an accept was taken
+    /// back, or the author was trusted. They wait as those in quarantine do.</summary>
+    internal IEnumerable<(Cid Author, Digest Id)> Unadmitted => _table.Authors
+        .Where(author => _policy.StandingOf(author) == Standing.Unknown)
+        .SelectMany(author => _table.Of(author)
+            .Where(id => !_table.Counts(id) && !_void.Contains(id)).Select(id => (author, id)));
+
     /// <summary>Forgets quarantined records that the operator dropped.</summary>
     public void ForgetQuarantined(IEnumerable<Digest> ids)
     {

@@ -15,9 +15,10 @@ internal sealed partial class LocalNode
     private const int DropsKept = 50;
     private static readonly TimeSpan AcceptPatience = TimeSpan.FromSeconds(3);
 
+    // Those of the log have no bytes in quarantine, and do not leave it by age.
     private sealed record HeldBack(
-        IReadOnlyList<QuarantineEntry> Entries, IReadOnlyDictionary<Cid, string> Why,
-        IReadOnlyList<PendingRecord> Pending, long Bytes, Instant Now);
+        IReadOnlyList<QuarantineEntry> Entries, IReadOnlySet<Digest> Stored,
+        IReadOnlyDictionary<Cid, string> Why, IReadOnlyList<PendingRecord> Pending, long Bytes, Instant Now);
 
     public async Task<ReviewView> ReviewAsync(int limit, CancellationToken stop)
     {
@@ -26,7 +27,7 @@ internal sealed partial class LocalNode
         QuarantineEntry[] waiting =
         [
             // One that is not on disk yet cannot be shown.
-            .. held.Entries.Where(e => IsWaiting(e) && _views.Read(e.Id) is not null)
+            .. held.Entries.Where(e => IsWaiting(e.Id) && _views.Read(e.Id) is not null)
                 .OrderByDescending(e => e.Since).ThenBy(e => e.Id),
         ];
         HashSet<string> here = [.. held.Entries.Select(e => ReportViews.Text(e.Id))];
@@ -50,7 +51,7 @@ internal sealed partial class LocalNode
                     p.Peer.ToString()!, Math.Max(0, (p.Until - held.Now).TotalSeconds))),
             ],
             new QuarantineRoom(
-                held.Entries.Count, Limits.Policy.QuarantineRecords, held.Bytes,
+                held.Entries.Count - held.Stored.Count, Limits.Policy.QuarantineRecords, held.Bytes,
                 Limits.Policy.QuarantineBytes),
             waiting.Length,
             [.. latest.Where(here.Contains)])
@@ -155,12 +156,22 @@ internal sealed partial class LocalNode
         return new ReviewDone(ApiSchema.Name, change.Action, ids, []);
     }
 
-    private Task<HeldBack> HeldBackAsync() => _mesh.AskAsync(r => new HeldBack(
-        [.. r.Quarantine.Entries],
-        r.Quarantine.Entries.Select(e => e.Author).Distinct().ToDictionary(a => a, r.Policy.Explain),
-        r.Pending,
-        r.Quarantine.Bytes,
-        _mesh.Now));
+    private Task<HeldBack> HeldBackAsync() => _mesh.AskAsync(r =>
+    {
+        QuarantineEntry[] stored = [.. r.Unadmitted.Select(u => EntryOf(u.Author, u.Id))];
+        QuarantineEntry[] all = [.. r.Quarantine.Entries, .. stored];
+        return new HeldBack(
+            all,
+            stored.Select(e => e.Id).ToHashSet(),
+            all.Select(e => e.Author).Distinct().ToDictionary(a => a, r.Policy.Explain),
+            r.Pending,
+            r.Quarantine.Bytes,
+            _mesh.Now);
+    });
+
+    private QuarantineEntry EntryOf(Cid author, Digest id) => _mesh.Columns.TryFind(id, out RecordRow row)
+        ? new QuarantineEntry(id, author, row.Created, 0, "", row.Received)
+        : new QuarantineEntry(id, author, 0, 0, "", default);
 
     // A record in quarantine; or, to take a decision back, one that was decided on.
     private Digest? Target(string given, HeldBack held, bool? accepted, out string? why)
@@ -171,12 +182,8 @@ internal sealed partial class LocalNode
             decided = [.. Digests(_local.Reviews.Keys)];
         }
 
-        // What was let in once and undone is in the log, and does not count.
-        IEnumerable<Digest> silent = Candidates(given).Where(d =>
-            _mesh.Columns.TryFind(d, out RecordRow row) && !_authors.Admits(row));
         IEnumerable<Digest> among = held.Entries.Select(e => e.Id).Concat(decided);
-        Digest[] found =
-            [.. among.Where(d => Names(given, d)).Concat(silent).Distinct().Take(Ambiguous)];
+        Digest[] found = [.. among.Where(d => Names(given, d)).Distinct().Take(Ambiguous)];
         why = found switch
         {
             [] => "nothing of this id waits in quarantine",
@@ -216,7 +223,7 @@ internal sealed partial class LocalNode
     }
 
     // What was dropped may still be brought back, and is kept until then.
-    private bool IsWaiting(QuarantineEntry entry) => ReviewOf(entry.Id) != false;
+    private bool IsWaiting(Digest id) => ReviewOf(id) != false;
 
     private bool? ReviewOf(Digest id)
     {
@@ -234,6 +241,7 @@ internal sealed partial class LocalNode
         }
 
         int ofKey = held.Entries.Count(e => e.Author == entry.Author);
+        bool leaves = !held.Stored.Contains(entry.Id);
         TimeSpan left = entry.Since + TimeSpan.FromDays(Limits.Policy.QuarantineDays) - held.Now;
         return new QuarantineItem(
             _views.Item(stored) with { Author = Stranger(entry.Author, called[entry.Author]) },
@@ -242,8 +250,8 @@ internal sealed partial class LocalNode
             stored.Record.Header.Key.ToString(),
             ofKey == 1,
             entry.Peer.Length > 0 ? entry.Peer : null,
-            entry.Bytes,
-            Math.Max(0, (int)Math.Ceiling(left.TotalDays)));
+            stored.Frame.Head.Length + stored.Frame.Body.Length,
+            leaves ? Math.Max(0, (int)Math.Ceiling(left.TotalDays)) : null);
     }
 
     // What an author calls herself in a profile that is held back with the rest.

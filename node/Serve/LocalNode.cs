@@ -259,7 +259,8 @@ internal sealed partial class LocalNode : INodeApi
         {
             Digest = r.RecordDigest(),
             Records = r.RecordCount,
-            Quarantine = r.Quarantine.Entries.ToArray(),
+            Quarantine = r.Quarantine.Entries.Select(e => e.Id)
+                .Concat(r.Unadmitted.Select(u => u.Id)).ToArray(),
             Pending = r.PendingCount,
             Peers = r.PeerStates(),
             _mesh.Now,

@@ -8,7 +8,8 @@ namespace IncidentMesh.Protocol.Api;
 /// <param name="FirstOfKey">Nothing else of this key was ever seen here.</param>
 /// <param name="Peer">Who delivered it, or null where that is no longer known.</param>
 /// <param name="Bytes">Envelope and body.</param>
-/// <param name="DaysLeft">Days until it leaves by itself.</param>
+/// <param name="DaysLeft">Days until it leaves by itself; null where it stays, as its accept was taken back
+/// or its author is no longer trusted.</param>
 public sealed record QuarantineItem(
     ReportItem Report,
     string Why,
@@ -17,7 +18,7 @@ public sealed record QuarantineItem(
     bool FirstOfKey,
     string? Peer,
     int Bytes,
-    int DaysLeft);
+    int? DaysLeft);
 
 /// <summary>Two reports that may tell of one event and on which nobody has decided, or people
 /// disagree.</summary>

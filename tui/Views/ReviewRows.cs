@@ -45,7 +45,8 @@ internal static class ReviewRows
         area.Field(9, row, 6, Words.Name(report.Author), waiting.Warning is null ? Style.Plain : Ink.Warn);
         area.Field(16, row, 16, Quoted(report.Author), Style.Plain);
         area.Field(33, row, area.Width - 33 - 8, ReportRows.Title(report), Style.Plain);
-        area.Field(area.Width - 6, row, 6, T($"{waiting.DaysLeft} d"), Style.Plain);
+        string leaves = waiting.DaysLeft is { } days ? T($"{days} d") : "-";
+        area.Field(area.Width - 6, row, 6, leaves, Style.Plain);
     }
 
     private static string Quoted(AuthorView author) =>

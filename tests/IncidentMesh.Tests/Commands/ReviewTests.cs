@@ -37,7 +37,14 @@ public sealed class ReviewTests : IDisposable
             Assert.Equal(1, Quarantined());
             Assert.Equal(0, _ours.Run("review", "undo", first, second).Exit);
             Assert.Equal("0", _ours.Run("search", "leak", "--count").Out.Trim());
+            Assert.Equal(3, Quarantined());
+            Assert.Contains("leak one", _ours.Run("review", "list").Out);
+
+            // What was let in and taken back waits as the others do.
+            Assert.Equal(0, _ours.Run("review", "drop", first).Exit);
             Assert.Equal(2, Quarantined());
+            Assert.Equal(0, _ours.Run("review", "undo", first).Exit);
+            Assert.Equal(3, Quarantined());
             Assert.Equal(0, _ours.Run("review", "accept", first[..12], second).Exit);
         }
 
