@@ -110,32 +110,6 @@ public sealed partial class ClusterEngine
         ];
     }
 
-    /// <summary>Pairs that a person should judge: at least "likely" to be the same event, and nobody said
-    /// anything or people disagree; most probable first.</summary>
-    /// <param name="limit">At most so many.</param>
-    /// <param name="total">How many there are.</param>
-    /// <param name="putOff">Pairs that are left out, either way round; null leaves none out.</param>
-    public IReadOnlyList<ProposedPair> Proposals(
-        int limit, out int total, IReadOnlySet<(Digest A, Digest B)>? putOff = null)
-    {
-        Settle();
-        int likely = Units(_judge.Model.Likely);
-        var all =
-            (from slot in _slotOf.Values
-             from pair in EdgesOf(slot).Pairs
-             where pair.Value >= likely && _slots[slot]!.Item.Id < _slots[pair.Key]!.Item.Id
-             let ids = (A: _slots[slot]!.Item.Id, B: _slots[pair.Key]!.Item.Id)
-             where putOff?.Contains(ids) != true && putOff?.Contains((ids.B, ids.A)) != true
-             where _links.Rule(ids.A, ids.B) is Ruling.None or Ruling.Disputed
-             select (Ids: ids, Slot: slot, Pair: pair)).ToList();
-        total = all.Count;
-        return
-        [
-            .. all.OrderByDescending(p => p.Pair.Value).ThenBy(p => p.Ids.A).ThenBy(p => p.Ids.B).Take(limit)
-                .Select(p => new ProposedPair(p.Ids.A, p.Ids.B, Relate(p.Slot, p.Pair.Key).Verdict)),
-        ];
-    }
-
     /// <summary>All pairs that are kept, each once, with their probabilities: for evaluation.</summary>
     internal IEnumerable<(Digest A, Digest B, double Probability)> Pairs() =>
         from slot in _slotOf.Values

@@ -39,6 +39,9 @@ internal sealed class LinkTable
     private readonly Dictionary<Digest, ClusterLink> _byId = [];
     private readonly Dictionary<Digest, HashSet<Digest>> _others = [];
 
+    /// <summary>Pairs that something was said of.</summary>
+    public IEnumerable<(Digest A, Digest B)> Pairs => _pairs.Keys;
+
     /// <summary>Adds a claim; false if it is known.</summary>
     public bool Add(ClusterLink link)
     {

@@ -36,7 +36,7 @@ public sealed record Corroboration(
 
     private static IndependentSource[] Sort(Testimony[] testimonies)
     {
-        int[] first = [.. Enumerable.Range(0, testimonies.Length)];
+        DisjointSets sources = new(testimonies.Length);
         var holders = new Dictionary<string, int>(StringComparer.Ordinal);
         for (int i = 0; i < testimonies.Length; i++)
         {
@@ -44,14 +44,14 @@ public sealed record Corroboration(
             {
                 if (!holders.TryAdd(root, i))
                 {
-                    Join(first, i, holders[root]);
+                    sources.Join(i, holders[root]);
                 }
             }
         }
 
         return
         [
-            .. Enumerable.Range(0, first.Length).GroupBy(i => Find(first, i)).OrderBy(group => group.Key)
+            .. Enumerable.Range(0, testimonies.Length).GroupBy(sources.Find).OrderBy(group => group.Key)
                 .Select(group => SourceOf([.. group.Select(i => testimonies[i])])),
         ];
     }
@@ -63,21 +63,5 @@ public sealed record Corroboration(
             .GroupBy(pair => pair.root).Where(group => group.Count() > 1)
             .Select(group => group.Key).Min(StringComparer.Ordinal);
         return new IndependentSource(authors, root);
-    }
-
-    private static int Find(int[] first, int i)
-    {
-        while (first[i] != i)
-        {
-            i = first[i] = first[first[i]];
-        }
-
-        return i;
-    }
-
-    private static void Join(int[] first, int a, int b)
-    {
-        (a, b) = (Find(first, a), Find(first, b));
-        first[Math.Max(a, b)] = Math.Min(a, b);
     }
 }

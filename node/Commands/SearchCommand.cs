@@ -94,12 +94,6 @@ internal static class SearchCommand
         if (found.Total == 0)
         {
             session.Err.WriteLine(T("nothing found"));
-            if (found.Query.Contains("quarantined", StringComparison.OrdinalIgnoreCase))
-            {
-                session.Err.WriteLine(
-                    "hint: " + T("what waits in quarantine is in no index: incidentmesh review list"));
-            }
-
             return;
         }
 

@@ -28,12 +28,12 @@ public sealed class TextIndex : IDisposable
     private static readonly string Schema = $"2.{FactsCodec.Version}";
 
     private readonly ConditionalWeakTable<object, int[]> rowsOfSegment = [];
-    private readonly FSDirectory directory;
+    private readonly Lucene.Net.Store.Directory directory;
     private readonly IndexWriter writer;
     private IndexView view;
     private bool closed;
 
-    private TextIndex(FSDirectory directory)
+    private TextIndex(Lucene.Net.Store.Directory directory)
     {
         this.directory = directory;
         writer = new IndexWriter(directory, new IndexWriterConfig(LuceneVersion.LUCENE_48, Analyzer)
@@ -66,6 +66,9 @@ public sealed class TextIndex : IDisposable
 
     /// <summary>Records that can be found.</summary>
     public int Count => Table.Alive;
+
+    /// <summary>An index that leaves nothing on the disk.</summary>
+    public static TextIndex InMemory() => new(new RAMDirectory());
 
     /// <summary>Opens the index in a folder; makes it where it is missing; starts anew where it is damaged or
     /// of another schema, and says so.</summary>

@@ -26,7 +26,9 @@ internal sealed partial class LocalNode
             Sort = SortOf(request.Sort),
             Facets = request.Facets ?? [],
         };
-        if (!_index.Searcher.TrySearch(asked, out SearchResult? result, out SearchProblem? problem))
+        using TextIndex? waiting = AsksForWaiting(query) ? await WaitingAsync(stop) : null;
+        Searcher searcher = waiting is null ? _index.Searcher : new Searcher(waiting, _authors, null);
+        if (!searcher.TrySearch(asked, out SearchResult? result, out SearchProblem? problem))
         {
             throw ApiException.Usage(problem.Message, problem.Hint);
         }

@@ -16,7 +16,7 @@ internal sealed class ReviewPage(Desk desk) : Page(desk)
 
     private readonly ListCursor cursor = new();
     private readonly LatestOnly asking = new();
-    private readonly HashSet<string> marked = new(StringComparer.Ordinal);
+    private readonly HashSet<string>[] marks = [.. Enumerable.Range(0, Tabs).Select(_ => new HashSet<string>())];
     private ReviewView? review;
     private int tab;
 
@@ -56,7 +56,7 @@ internal sealed class ReviewPage(Desk desk) : Page(desk)
         Count == 0 ? base.Lines() : LineBuilder.Texts(Below(Desk.WideColumns));
 
     public override IReadOnlyList<Verb> Hints => tab == DuplicatesTab
-        ? [Verb.Open, Verb.Same, Verb.Different, Verb.CannotTell, Verb.Undo, Verb.Back]
+        ? [Verb.Open, Verb.Same, Verb.Different, Verb.CannotTell, Verb.Mark, Verb.MarkAll, Verb.Undo]
         : [Verb.Accept, Verb.TrustAuthor, Verb.Drop, Verb.Deny, Verb.Mark, Verb.MarkAll, Verb.Undo];
 
     public override void Refresh() => Ask(
@@ -64,7 +64,8 @@ internal sealed class ReviewPage(Desk desk) : Page(desk)
         answer =>
         {
             review = answer;
-            marked.IntersectWith(answer.Quarantine.Select(q => q.Report.Id));
+            marks[QuarantineTab].IntersectWith(answer.Quarantine.Select(q => q.Report.Id));
+            marks[DuplicatesTab].IntersectWith(answer.Duplicates.Select(IdOf));
             cursor.Fit(Count, cursor.Rows);
         },
         asking);
@@ -105,7 +106,7 @@ internal sealed class ReviewPage(Desk desk) : Page(desk)
             int at = cursor.Top + i;
             ReviewRows.Draw(area, i + 1, ItemAt(at), Desk.Time.GetUtcNow());
             area.Write(0, i + 1, at == cursor.Selected ? ">" : "", Style.Strong);
-            area.Write(1, i + 1, marked.Contains(IdAt(at) ?? "") ? "+" : "", Style.Strong);
+            area.Write(1, i + 1, Marked.Contains(IdAt(at) ?? "") ? "+" : "", Style.Strong);
             if (at == cursor.Selected && focused)
             {
                 area.Select(i + 1, Style.Selected);
@@ -136,26 +137,26 @@ internal sealed class ReviewPage(Desk desk) : Page(desk)
                 or Verb.Different or Verb.CannotTell or Verb.Pair or Verb.Deny or Verb.TrustAuthor
                 when Count == 0:
                 return T("nothing waits here");
-            case Verb.Mark or Verb.MarkAll when tab != QuarantineTab:
-                return T("only records in quarantine are marked");
+            case Verb.Mark or Verb.MarkAll when tab == AuthorsTab:
+                return T("authors are decided on one by one");
             case Verb.Mark:
                 string id = IdAt(cursor.Selected)!;
-                if (!marked.Remove(id))
+                if (!Marked.Remove(id))
                 {
-                    marked.Add(id);
+                    Marked.Add(id);
                 }
 
                 cursor.Move(Verb.Down);
                 return null;
             case Verb.MarkAll:
-                string[] all = [.. review!.Quarantine.Select(q => q.Report.Id)];
-                if (marked.Count == all.Length)
+                string[] all = [.. Enumerable.Range(0, Count).Select(at => IdAt(at)!)];
+                if (Marked.Count == all.Length)
                 {
-                    marked.Clear();
+                    Marked.Clear();
                 }
                 else
                 {
-                    marked.UnionWith(all);
+                    Marked.UnionWith(all);
                 }
 
                 return null;
@@ -178,6 +179,8 @@ internal sealed class ReviewPage(Desk desk) : Page(desk)
         }
     }
 
+    private HashSet<string> Marked => marks[tab];
+
     private int Count => review is null ? 0 : tab switch
     {
         QuarantineTab => review.Quarantine.Count,
@@ -197,8 +200,14 @@ internal sealed class ReviewPage(Desk desk) : Page(desk)
         _ => review!.Authors[at],
     };
 
-    private string? IdAt(int at) =>
-        tab == QuarantineTab && at < Count ? review!.Quarantine[at].Report.Id : null;
+    private string? IdAt(int at) => at >= Count ? null : ItemAt(at) switch
+    {
+        QuarantineItem item => item.Report.Id,
+        ProposedPairView pair => IdOf(pair),
+        _ => null,
+    };
+
+    private static string IdOf(ProposedPairView pair) => $"{pair.A.Id} {pair.B.Id}";
 
     private AuthorView? AuthorAt(int at) => tab switch
     {
@@ -212,7 +221,7 @@ internal sealed class ReviewPage(Desk desk) : Page(desk)
         switch (verb)
         {
             case Verb.Accept or Verb.Drop:
-                string[] ids = marked.Count > 0 ? [.. marked] : [item.Report.Id];
+                string[] ids = Marked.Count > 0 ? [.. Marked] : [item.Report.Id];
                 Decide(verb == Verb.Accept ? "accept" : "drop", ids);
                 return null;
             case Verb.Open:
@@ -233,18 +242,26 @@ internal sealed class ReviewPage(Desk desk) : Page(desk)
                 Desk.Push(new PairPage(Desk, pair.A, pair.B, pair.Probability, pair.Reasons, CannotTell));
                 return null;
             case Verb.Same or Verb.Different:
-                ReportActions.Judge(
-                    Desk, pair.A, pair.B, verb == Verb.Same ? "same-event" : "not-same-event", "");
+                foreach (ProposedPairView one in Chosen())
+                {
+                    ReportActions.Judge(
+                        Desk, one.A, one.B, verb == Verb.Same ? "same-event" : "not-same-event", "");
+                }
+
+                Marked.Clear();
                 cursor.Move(Verb.Down);
                 return null;
             case Verb.CannotTell:
-                CannotTell();
+                Array.ForEach(Chosen(), one => Decide("cannot-tell", [one.A.Id, one.B.Id]));
                 return null;
             default:
                 return NotHere;
         }
 
         void CannotTell() => Decide("cannot-tell", [pair.A.Id, pair.B.Id]);
+
+        ProposedPairView[] Chosen() => Marked.Count == 0 ? [pair]
+            : [.. review!.Duplicates.Where(p => Marked.Contains(IdOf(p)))];
     }
 
     private string? RunOnAuthor(Verb verb, WaitingAuthor author)
@@ -268,7 +285,7 @@ internal sealed class ReviewPage(Desk desk) : Page(desk)
         (node, stop) => node.DecideAsync(new ReviewRequest(action, ids), stop),
         answer =>
         {
-            marked.Clear();
+            Marked.Clear();
             bool pair = action is "cannot-tell" or "ask-again";
             int n = answer.Done.Count;
             string done = action switch

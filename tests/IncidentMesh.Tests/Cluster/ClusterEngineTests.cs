@@ -206,6 +206,28 @@ public sealed class ClusterEngineTests
     }
 
     [Fact]
+    public void What_follows_from_other_answers_is_not_asked()
+    {
+        ClusterEngine engine = Filled([.. Enumerable.Range(0, 5).Select(i => Reports.Of(i, 0))]);
+        Assert.Equal(4, engine.Proposals(10, out int total).Count);
+        Assert.Equal(4, total);
+
+        // 0 = 1 and 2 = 3: one question joins the two, and one is left for 4.
+        engine.AddLink(Reports.Link(1, 0, 1, same: true));
+        engine.AddLink(Reports.Link(2, 2, 3, same: true));
+        Assert.Equal(2, engine.Proposals(10, out _).Count);
+
+        // 1 is not 2, so 0 is not 3 either; 4 may still be either event.
+        engine.AddLink(Reports.Link(3, 1, 2, same: false));
+        ProposedPair[] left = [.. engine.Proposals(10, out _)];
+        Assert.Equal(2, left.Length);
+        Assert.All(left, pair => Assert.Contains(Reports.Id(4), new[] { pair.A, pair.B }));
+
+        engine.AddLink(Reports.Link(4, 4, 0, same: true));
+        Assert.Empty(engine.Proposals(10, out _));
+    }
+
+    [Fact]
     public void Reports_of_one_author_or_of_one_article_are_one_source()
     {
         Digest anna = Digest.Sha256("anna"u8), ben = Digest.Sha256("ben"u8), eve = Digest.Sha256("eve"u8);

@@ -30,6 +30,11 @@ public sealed class ReviewTests : IDisposable
             Assert.Contains("calls itself like @tester, signs with another key", list.Out);
             Assert.Contains("\"te5ter\"", list.Out);
             Assert.Contains("nobody whom this node trusts", list.Out);
+            Assert.Contains("leak two", _ours.Run("search", "state:quarantined leak two").Out);
+            string author = _theirs.Run("status", "--json").Out.Split("\"identity\":\"")[1].Split('"')[0];
+            string[] strangers = ["search", "--count", $"state:quarantined author:{author}"];
+            Assert.Equal("2", _ours.Run(strangers).Out.Trim());
+            Assert.Equal("0", _ours.Run("search", "--count", "state:*").Out.Trim());
             Assert.Contains("waits in quarantine", _ours.Run("review", "accept", "zzzz").Err);
             Assert.Equal(8, _ours.Run("review", "accept", first, "zzzz").Exit);
             Assert.Equal("1", _ours.Run("search", "leak", "--count").Out.Trim());
@@ -38,6 +43,7 @@ public sealed class ReviewTests : IDisposable
             Assert.Equal(0, _ours.Run("review", "undo", first, second).Exit);
             Assert.Equal("0", _ours.Run("search", "leak", "--count").Out.Trim());
             Assert.Equal(3, Quarantined());
+            Assert.Equal("2", _ours.Run(strangers).Out.Trim());
             Assert.Contains("leak one", _ours.Run("review", "list").Out);
 
             // What was let in and taken back waits as the others do.
