@@ -43,7 +43,15 @@ internal static class Files
 
     /// <summary>Writes a file that a flag names (<see cref="WholeFile"/>).</summary>
     /// <exception cref="ApiException">It is a folder, or cannot be written (2).</exception>
-    public static async Task WriteAsync(string path, Func<TextWriter, Task> write)
+    public static Task WriteAsync(string path, Func<TextWriter, Task> write) =>
+        CheckedAsync(path, () => WholeFile.WriteAsync(path, write));
+
+    /// <summary>The same with bytes.</summary>
+    /// <exception cref="ApiException">It is a folder, or cannot be written (2).</exception>
+    public static Task WriteAsync(string path, byte[] bytes) =>
+        CheckedAsync(path, () => WholeFile.WriteAsync(path, (Stream stream) => stream.WriteAsync(bytes).AsTask()));
+
+    private static async Task CheckedAsync(string path, Func<Task> write)
     {
         if (Directory.Exists(path))
         {
@@ -53,7 +61,7 @@ internal static class Files
 
         try
         {
-            await WholeFile.WriteAsync(path, write);
+            await write();
         }
         catch (Exception e) when (Failure.Of(e) is { Code: "io" or "permission" })
         {

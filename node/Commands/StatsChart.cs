@@ -38,18 +38,19 @@ internal static class StatsChart
 
     public static byte[] Png(StatsView view)
     {
-        using Plot plot = Draw(view, out int width, out int height);
+        using Plot plot = Draw(view, null, out int width, out int height);
         return plot.GetImageBytes(width, height, ImageFormat.Png);
     }
 
     public static byte[] Svg(StatsView view)
     {
-        using Plot plot = Draw(view, out int width, out int height);
-        return Encoding.UTF8.GetBytes(plot.GetSvgXml(width, height));
+        StatsSvg svg = new();
+        using Plot plot = Draw(view, svg, out int width, out int height);
+        return Encoding.UTF8.GetBytes(svg.Finish(plot.GetSvgXml(width, height)));
     }
 
     // Bars lie, so that a name has room however long it is; those of months stand.
-    private static Plot Draw(StatsView view, out int width, out int height)
+    private static Plot Draw(StatsView view, StatsSvg? svg, out int width, out int height)
     {
         bool months = view.By == "month";
         view = Folded(months ? view : Shortened(view));
@@ -62,8 +63,8 @@ internal static class StatsChart
         {
             int place = months ? i : -i;
             bars.AddRange((view.Split is null
-                ? [Part(place, 0, view.Rows[i].Count, 0)]
-                : Parts(view, view.Rows[i], place)));
+                ? [Part(place, 0, view.Rows[i].Count, FillOf(0, svg))]
+                : Parts(view, view.Rows[i], place, svg)));
             if (!months || count <= MostLabels)
             {
                 Number(plot, view.Rows[i].Count, place, months);
@@ -72,15 +73,20 @@ internal static class StatsChart
 
         bars.ForEach(b => b.Orientation = months ? Orientation.Vertical : Orientation.Horizontal);
         plot.Add.Bars(bars);
-        Label(plot, [.. view.Rows.Select(r => TextWidth.Cut(SafeText.Show(r.Value), LabelColumns))], months);
+        string Text(string text) => svg?.StandIn(text) ?? text;
+        Label(plot, [.. view.Rows.Select(r => Text(TextWidth.Cut(SafeText.Show(r.Value), LabelColumns)))],
+            months);
         string query = view.Query.Length == 0 ? T("all reports")
             : TextWidth.Cut(SafeText.Show(view.Query), TitleColumns);
-        plot.Title($"{query}: " + T($"{view.Total:N0} by {view.By}"));
+        plot.Title(Text($"{query}: " + T($"{view.Total:N0} by {view.By}") + Nameless(view)));
         plot.HideGrid();
-        AddLegend(plot, view);
+        AddLegend(plot, view, svg);
         plot.Font.Automatic();
         return plot;
     }
+
+    private static string Nameless(StatsView view) =>
+        view.Without == 0 ? "" : "; " + T($"{view.Without:N0} name no {view.By}");
 
     private static void Number(Plot plot, int count, int place, bool months)
     {
@@ -150,7 +156,8 @@ internal static class StatsChart
         return view with { Parts = [.. shown, Others], Rows = [.. view.Rows.Select(Fold)] };
     }
 
-    private static IEnumerable<Bar> Parts(StatsView view, StatsRow row, int position)
+    private static IEnumerable<Bar> Parts(
+        StatsView view, StatsRow row, int position, StatsSvg? svg)
     {
         // A report with two countries is in two parts, which share its height.
         double bottom = 0, scale = row.Count / (double)Math.Max(1, row.Parts!.Values.Sum());
@@ -159,36 +166,32 @@ internal static class StatsChart
             double height = row.Parts.GetValueOrDefault(view.Parts[i]) * scale;
             if (height > 0)
             {
-                yield return Part(position, bottom, bottom + height, i);
+                yield return Part(position, bottom, bottom + height, FillOf(i, svg));
             }
 
             bottom += height;
         }
     }
 
-    private static Bar Part(int position, double bottom, double top, int part)
+    private static Bar Part(int position, double bottom, double top, FillStyle fill) => new()
     {
-        FillStyle fill = FillOf(part);
-        return new Bar
-        {
-            Position = position,
-            ValueBase = bottom,
-            Value = top,
-            FillColor = fill.Color,
-            FillHatch = fill.Hatch,
-            FillHatchColor = fill.HatchColor,
-            LineColor = Colors.Black,
-        };
-    }
+        Position = position,
+        ValueBase = bottom,
+        Value = top,
+        FillColor = fill.Color,
+        FillHatch = fill.Hatch,
+        FillHatchColor = fill.HatchColor,
+        LineColor = Colors.Black,
+    };
 
-    private static void AddLegend(Plot plot, StatsView view)
+    private static void AddLegend(Plot plot, StatsView view, StatsSvg? svg)
     {
         for (int i = 0; i < view.Parts.Count; i++)
         {
             plot.Legend.ManualItems.Add(new LegendItem
             {
-                LabelText = SafeText.Show(view.Parts[i]),
-                FillStyle = FillOf(i),
+                LabelText = svg?.StandIn(SafeText.Show(view.Parts[i])) ?? SafeText.Show(view.Parts[i]),
+                FillStyle = FillOf(i, svg),
                 OutlineColor = Colors.Black,
             });
         }
@@ -199,14 +202,11 @@ internal static class StatsChart
         }
     }
 
-    private static FillStyle FillOf(int part)
+    private static FillStyle FillOf(int part, StatsSvg? svg) => new()
     {
-        return new FillStyle
-        {
-            Color = part == 0 ? Colors.Gray : Colors.White,
-            HatchColor = Colors.Black,
-            Hatch = Hatches[part],
-            IsVisible = true,
-        };
-    }
+        Color = part == 0 ? Colors.Gray : svg is null ? Colors.White : StatsSvg.KeyOf(part),
+        HatchColor = Colors.Black,
+        Hatch = svg is null ? Hatches[part] : null,
+        IsVisible = true,
+    };
 }

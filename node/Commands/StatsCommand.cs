@@ -49,7 +49,7 @@ internal static class StatsCommand
                     parse.GetValue(split), stop);
                 if (file is not null)
                 {
-                    await WriteAsync(view, file, kind, stop);
+                    await WriteAsync(view, file, kind);
                 }
 
                 Print(session, view, parse.GetValue(csv), file);
@@ -74,7 +74,7 @@ internal static class StatsCommand
         return string.Concat(rows.Select(r => string.Join(',', r.Select(CsvCell.Write)) + "\r\n"));
     }
 
-    private static async Task WriteAsync(StatsView view, string file, string kind, CancellationToken stop)
+    private static async Task WriteAsync(StatsView view, string file, string kind)
     {
         if (view.Rows.Count == 0 && kind != ".csv")
         {
@@ -92,7 +92,7 @@ internal static class StatsCommand
             ".svg" => StatsChart.Svg(view),
             _ => StatsChart.Png(view),
         };
-        await File.WriteAllBytesAsync(file, bytes, stop);
+        await Files.WriteAsync(file, bytes);
     }
 
     private static void Print(Session session, StatsView view, bool csv, string? file)
@@ -130,6 +130,7 @@ internal static class StatsCommand
 
     private static void PrintBars(Session session, StatsView view)
     {
+        view = view with { Rows = view.Readable() };
         int label = Math.Min(
             LabelWidth, view.Rows.Select(r => TextWidth.Of(SafeText.Show(r.Value))).DefaultIfEmpty(1).Max());
         int most = Math.Max(1, view.Rows.Select(r => r.Count).DefaultIfEmpty(1).Max());

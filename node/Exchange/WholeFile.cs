@@ -13,12 +13,20 @@ internal static class WholeFile
     private static readonly UTF8Encoding Utf8 = new(false);
 
     /// <exception cref="IOException">It cannot be written; what was there before stays.</exception>
-    public static async Task WriteAsync(string path, Func<TextWriter, Task> write)
+    public static Task WriteAsync(string path, Func<TextWriter, Task> write) =>
+        WriteAsync(path, async (Stream stream) =>
+        {
+            await using StreamWriter text = new(stream, Utf8, leaveOpen: true);
+            await write(text);
+        });
+
+    /// <exception cref="IOException">It cannot be written; what was there before stays.</exception>
+    public static async Task WriteAsync(string path, Func<Stream, Task> write)
     {
         await using FileStream? other = OpenOther(path);
         if (other is not null)
         {
-            await WriteAsync(other, write);
+            await write(other);
             return;
         }
 
@@ -30,7 +38,7 @@ internal static class WholeFile
         {
             await using (FileStream stream = new(partial, FileMode.Create, FileAccess.Write))
             {
-                await WriteAsync(stream, write);
+                await write(stream);
                 stream.Flush(flushToDisk: true);
             }
 
@@ -40,13 +48,6 @@ internal static class WholeFile
         {
             File.Delete(partial);
         }
-    }
-
-    private static async Task WriteAsync(FileStream stream, Func<TextWriter, Task> write)
-    {
-        await using StreamWriter text = new(stream, Utf8, leaveOpen: true);
-        await write(text);
-        await text.FlushAsync();
     }
 
     // What is there and is no regular file, open; opening a pipe waits for its reader.

@@ -8,8 +8,9 @@ namespace IncidentMesh.Node.Serve;
 // Counts of what a query finds, for charts.
 internal sealed partial class LocalNode
 {
-    // Months without a report are shown between those with one, unless a claimed time lies far off.
-    private const int MostMonths = 240;
+    // Months without a report stand between those with one; no claimed time before a hundred years brings
+    // more of them.
+    private const int MostMonths = 1_200;
     private static readonly string[] Severities =
         ["hazard", "serious-hazard", "incident", "serious-incident", "disaster"];
 
@@ -99,12 +100,12 @@ internal sealed partial class LocalNode
             return present;
         }
 
-        DateTime first = Month(present[0]), last = Month(present[^1]);
-        int span = ((last.Year - first.Year) * 12) + last.Month - first.Month + 1;
-        return span > MostMonths
-            ? present
-            : Enumerable.Range(0, span).Select(n =>
-                first.AddMonths(n).ToString("yyyy-MM", CultureInfo.InvariantCulture));
+        DateTime last = Month(present[^1]);
+        int Before(string month) => ((last.Year - Month(month).Year) * 12) + last.Month - Month(month).Month;
+        string[] far = [.. present.Where(month => Before(month) >= MostMonths)];
+        int span = Before(present[far.Length]) + 1;
+        return far.Concat(Enumerable.Range(1 - span, span).Select(n =>
+            last.AddMonths(n).ToString("yyyy-MM", CultureInfo.InvariantCulture)));
     }
 
     private static DateTime Month(string text) =>

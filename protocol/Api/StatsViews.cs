@@ -26,4 +26,31 @@ public sealed record StatsView(
     int Without,
     IReadOnlyList<StatsRow> Rows,
     IReadOnlyList<string> Parts,
-    double Milliseconds);
+    double Milliseconds)
+{
+    /// <summary>Stands between the first and the last month of a row of several.</summary>
+    public const string Until = " … ";
+
+    // Fewer than that are read faster than a row that stands for them.
+    private const int Few = 4;
+
+    /// <summary>The rows for reading: months in succession that have no report are one row, as
+    /// <c>2010-02 … 2011-12</c>.</summary>
+    public IReadOnlyList<StatsRow> Readable()
+    {
+        List<StatsRow> rows = [];
+        for (int i = 0, next; i < Rows.Count; i = next)
+        {
+            next = i + 1;
+            while (Rows[i].Count == 0 && next < Rows.Count && Rows[next].Count == 0)
+            {
+                next++;
+            }
+
+            rows.AddRange(next - i < Few ? Rows.Skip(i).Take(next - i)
+                : [Rows[i] with { Value = Rows[i].Value + Until + Rows[next - 1].Value }]);
+        }
+
+        return rows;
+    }
+}

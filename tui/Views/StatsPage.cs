@@ -58,7 +58,7 @@ internal sealed class StatsPage(Desk desk, string query) : Page(desk)
             (node, stop) => node.StatsAsync(query, by, part, stop),
             answer =>
             {
-                stats = answer;
+                stats = answer with { Rows = answer.Readable() };
                 cursor.Fit(answer.Rows.Count, cursor.Rows);
             },
             asking);
@@ -121,7 +121,8 @@ internal sealed class StatsPage(Desk desk, string query) : Page(desk)
                 return T("no bar is selected");
             case Verb.Open:
                 string value = stats.Rows[cursor.Selected].Value;
-                string clause = By == "month" ? $"since:{value} until:{value}"
+                string[] months = value.Split(StatsView.Until);
+                string clause = By == "month" ? $"since:{months[0]} until:{months[^1]}"
                     : $"{By}:{(value.All(char.IsLetterOrDigit) ? value : $"\"{value}\"")}";
                 Desk.Push(new ReportsPage(Desk, $"{query} {clause}".Trim()));
                 return null;

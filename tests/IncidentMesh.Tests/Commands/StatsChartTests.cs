@@ -24,6 +24,31 @@ public sealed class StatsChartTests
     }
 
     [Fact]
+    public void An_svg_has_the_hatches_and_every_letter()
+    {
+        string[] parts = ["incident", "العربية & <b>", "日本語"];
+        string chart = Draw(parts, parts);
+        Assert.Equal(
+            [1, 2], Enumerable.Range(1, 7).Where(i => chart.Contains($"fill=\"url(#hatch-{i})\"")));
+        Assert.Contains("<pattern id=\"hatch-2\"", chart);
+        Assert.Contains(">العربية &amp; &lt;b&gt;</text>", chart);
+        Assert.Contains(">日本語</text>", chart);
+        Assert.DoesNotContain("q000", chart);
+    }
+
+    [Fact]
+    public void Months_without_a_report_are_one_row_to_read()
+    {
+        StatsRow[] rows = [.. Enumerable.Range(1, 12)
+            .Select(i => new StatsRow($"2020-{i:00}", i is 1 or 6 or 9 ? 1 : 0, null))];
+        StatsView view = new(ApiSchema.Name, "", "month", null, 3, 0, rows, [], 0);
+        Assert.Equal(
+            ["2020-01", "2020-02 … 2020-05", "2020-06", "2020-07", "2020-08", "2020-09", "2020-10",
+                "2020-11", "2020-12"],
+            view.Readable().Select(r => r.Value));
+    }
+
+    [Fact]
     public void Every_name_is_whole_or_cut_at_its_end_and_bars_beyond_the_first_hundred_are_one()
     {
         string name = "Bundesministerium für Wirtschaft und Klimaschutz der Bundesrepublik";
@@ -34,8 +59,8 @@ public sealed class StatsChartTests
         string chart = Encoding.UTF8.GetString(StatsChart.Svg(
             new StatsView(ApiSchema.Name, "", "sector", null, 158, 0, rows, [], 0)));
         Assert.Contains("Bundesministerium für Wirtschaft und Kl…", chart);
-        Assert.Contains("sector-99\n", chart);
-        Assert.DoesNotContain("sector-100\n", chart);
+        Assert.Contains(">sector-99</text>", chart);
+        Assert.DoesNotContain(">sector-100</text>", chart);
         Assert.Contains("50 others", chart);
     }
 

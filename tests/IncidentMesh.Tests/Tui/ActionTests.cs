@@ -352,6 +352,23 @@ public sealed class ActionTests
         Assert.Equal([(' ', "a"), ('-', "b"), (' ', "c"), ('+', "x"), (' ', "d")], lines);
     }
 
+    [Fact]
+    public void Pairs_are_judged_in_bulk()
+    {
+        using var screen = new TuiScreen(80, 24);
+        ProposedPairView pair = screen.Node.Review.Duplicates[0];
+        ProposedPairView[] pairs = [.. new[] { "aa", "bb", "cc" }.Select(id => pair with
+        {
+            B = pair.B with { Id = pair.B.Id[..^2] + id },
+        })];
+        screen.Node.Review = screen.Node.Review with { Duplicates = pairs };
+        screen.Press("2", "tab", "space", "space", "=");
+        Assert.Contains("1 more", screen.Line(22), StringComparison.Ordinal);
+        screen.Press("u", "u", "ctrl-a", "0");
+        Assert.Equal(3, screen.Node.Requests.OfType<ReviewRequest>().Count(r => r.Action == "cannot-tell"));
+        Assert.Empty(Sent(screen));
+    }
+
     private static List<SubmitRequest> Sent(TuiScreen screen) =>
         [.. screen.Node.Requests.OfType<SubmitRequest>()];
 }
