@@ -157,7 +157,7 @@ internal static partial class Completion
     private static IEnumerable<string> ValuesOf(string flag) => flag switch
     {
         "--by" or "--split" or "--facets" => Searcher.FacetNames,
-        "--sort" => ["relevance", "new", "severity", "sources"],
+        "--sort" => ["relevance", "new", "received", "severity", "sources"],
         "--format" => ["auto", .. ExportFormat.All.Select(f => f.Name), "aiid", "atlas"],
         "--basis" => Field("basis"),
         "--role" => Field("role"),

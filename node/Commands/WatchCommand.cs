@@ -31,10 +31,23 @@ internal static class WatchCommand
         return command.Does(
             async (session, parse, stop) =>
             {
+                if (parse.GetValue(count) < 0)
+                {
+                    throw ApiException.Usage(T("--count is a number from 0"));
+                }
+
                 Watch watch = new(session, parse.GetValue(exec), parse.GetValue(bell), parse.GetValue(count));
                 string text = string.Join(' ', parse.GetValue(query) ?? []);
-                await watch.RunAsync(Begin(parse.GetValue(since), text), stop);
-                return ExitCode.Done;
+                try
+                {
+                    await watch.RunAsync(Begin(parse.GetValue(since), text), stop);
+                    return ExitCode.Done;
+                }
+                catch (OperationCanceledException) when (watch.Last is { } last && !session.Quiet)
+                {
+                    session.Err.WriteLine("hint: " + T($"--since=c:{last} goes on from here"));
+                    throw;
+                }
             },
             "incidentmesh watch 'country:DE severity>=serious'",
             "incidentmesh watch saved:morning --since=yesterday --bell",
@@ -68,6 +81,9 @@ internal static class WatchCommand
     {
         private int _seen;
 
+        /// <summary>The last event, or null.</summary>
+        public long? Last { get; private set; }
+
         public async Task RunAsync(EventRequest request, CancellationToken stop)
         {
             bool lost = false;
@@ -87,6 +103,7 @@ internal static class WatchCommand
                         }
 
                         request = request with { After = view.Id, Since = null };
+                        Last = view.Id;
                         if (view.Item is { } item && await TellAsync(view, item, stop))
                         {
                             return;

@@ -127,6 +127,7 @@ internal sealed class Ranking
             Protocol.Api.QuerySeverity.Rank(table.Severities.Word(table.Facts.Severity[row])),
         SearchSort.Sources => table.States.Sources[row],
         SearchSort.New => 0,
+        SearchSort.Received => table.Facts.Received[row],
         _ => scores[place],
     };
 

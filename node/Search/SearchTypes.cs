@@ -13,6 +13,9 @@ public enum SearchSort
     /// <summary>Newest first, by the time the author claims.</summary>
     New,
 
+    /// <summary>Newest first, by the time this node got it: what is late is not lost among the old.</summary>
+    Received,
+
     /// <summary>Gravest first.</summary>
     Severity,
 

@@ -177,7 +177,7 @@ internal static class ApiRoutes
         SavedSearch search = saved.Items.FirstOrDefault(s => s.Name == name)
             ?? throw ApiException.NotFound($"no saved query \"{name}\"", "GET /v1/searches lists them");
         SearchView found = await node.SearchAsync(
-            new SearchRequest(search.Query, AtomFeed.Entries, null, "new"), http.RequestAborted);
+            new SearchRequest(search.Query, AtomFeed.Entries, null, "received"), http.RequestAborted);
         string identity = (await node.StatusAsync(http.RequestAborted)).Identity;
         string self = $"{http.Request.Scheme}://{http.Request.Host}{http.Request.Path}";
         http.Response.ContentType = "application/atom+xml; charset=utf-8";

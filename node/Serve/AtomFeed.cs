@@ -5,7 +5,7 @@ using IncidentMesh.Protocol.Api;
 
 namespace IncidentMesh.Node.Serve;
 
-/// <summary>What a saved query finds, newest first, as an Atom feed (RFC 4287). Ids are <c>ipfs:</c>
+/// <summary>What a saved query finds, last received first, as an Atom feed (RFC 4287). Ids are <c>ipfs:</c>
 /// addresses: a record's is its CID. All text is of others and shown by <see cref="SafeText"/>.</summary>
 internal static class AtomFeed
 {

@@ -192,8 +192,13 @@ internal sealed partial class LocalNode
 
     public IAsyncEnumerable<EventView> EventsAsync(EventRequest request, CancellationToken stop)
     {
-        _ = Parse(request.Query ?? "");
-        return _events.ReadAsync(request, stop);
+        Query query = Parse(request.Query ?? "");
+        string? unknown = query.Nodes().OfType<QueryClause>().Where(clause => clause.Field.Name == "saved")
+            .SelectMany(clause => FieldColumns.Values(clause.Value))
+            .FirstOrDefault(name => _authors.Saved(name) is null);
+        return unknown is null ? _events.ReadAsync(request, stop)
+            : throw ApiException.Usage(
+                $"there is no saved query \"{unknown}\"", "incidentmesh search … --save=NAME saves one");
     }
 
     private async Task<IReadOnlySet<Digest>> ArrivedAsync(string text, Instant after, CancellationToken stop)
@@ -287,8 +292,9 @@ internal sealed partial class LocalNode
     {
         null or "relevance" => SearchSort.Relevance,
         "new" => SearchSort.New,
+        "received" => SearchSort.Received,
         "severity" => SearchSort.Severity,
         "sources" => SearchSort.Sources,
-        _ => throw ApiException.Usage($"unknown order \"{sort}\"", "relevance, new, severity or sources"),
+        _ => throw ApiException.Usage($"unknown order \"{sort}\"", "relevance, new, received, severity or sources"),
     };
 }

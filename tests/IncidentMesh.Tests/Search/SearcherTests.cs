@@ -248,13 +248,15 @@ public sealed class SearcherTests : IDisposable
     {
         Digest hazard = fixture.Add(fixture.Document("Report a") with { Severity = "serious-hazard" });
         Digest disaster = fixture.Add(fixture.Document("Report b") with { Severity = "disaster" });
-        Digest none = fixture.Add(fixture.Document("Report c"));
+        Digest none = fixture.Add(
+            fixture.Document("Report c") with { Received = SearchFixture.Now.Milliseconds });
         fixture.Index.Mark(none, new ReportStatus(Sources: 3));
         Digest[] Order(SearchSort sort) =>
             [.. fixture.Search("report", sort: sort).Hits.Select(hit => hit.Id)];
         Assert.Equal([hazard, disaster, none], Order(SearchSort.New));
         Assert.Equal([disaster, hazard, none], Order(SearchSort.Severity));
         Assert.Equal([none, hazard, disaster], Order(SearchSort.Sources));
+        Assert.Equal(none, Order(SearchSort.Received)[0]);
     }
 
     [Fact]

@@ -15,6 +15,7 @@ public sealed class ApiServerTests : NodeTests
     [InlineData("GET", "/v1/drafts/one", 404, "not-found")]
     [InlineData("DELETE", "/v1/status", 405, "usage")]
     [InlineData("GET", "/v1/events?after=zzz", 400, "usage")]
+    [InlineData("GET", "/v1/events?q=saved:nope", 400, "usage")]
     [InlineData("GET", "/v1/stats", 400, "usage")]
     [InlineData("GET", "/v1/reports/zzzzzz", 404, "not-found")]
     public async Task What_it_does_not_take_is_refused_in_its_own_words(
