@@ -41,7 +41,7 @@ internal static class PeersCommand
             {
                 await using INodeApi node = await session.ConnectAsync(stop, mustRun: action != "remove");
                 Print(session, await node.PeersAsync(new PeerRequest(action, parse.GetValue(peer)!), stop));
-                if (action == "remove" && !session.Quiet)
+                if (action == "remove" && !session.Quiet && !session.Json)
                 {
                     session.Err.WriteLine("hint: "
                         + T("it may connect again by itself; incidentmesh peers ban PEER keeps it out"));

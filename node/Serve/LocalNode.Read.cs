@@ -127,7 +127,8 @@ internal sealed partial class LocalNode
             string why = retracted ? "was retracted" : "waits for the model";
             ClusterMemberView alone = new(_views.Item(asked), null, "this", [why], "machine", true);
             return new ClusterView(
-                ApiSchema.Name, asked.Record.Id.ToString(), 1, [alone], 1, [], [], [], null);
+                ApiSchema.Name, asked.Record.Id.ToString(), 1, [alone], 1, [], [],
+                [.. _index.Claims(of).Select(_views.Claim)], null);
         }
 
         List<ClusterMemberView> members = [new(_views.Item(asked), null, "this", [], "machine", true)];

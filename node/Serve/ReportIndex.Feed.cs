@@ -237,21 +237,38 @@ internal sealed partial class ReportIndex
         }
     }
 
+    /// <summary>What people say of a report, also before it has a vector.</summary>
+    public IReadOnlyList<ClusterLink> Claims(Digest id) =>
+    [
+        .. _mesh.Columns.Versions(id).SelectMany(version => _mesh.Columns.Naming(version.Id))
+            .Where(row => row.Type == RecordTypes.Link && (row.Flags & NotCurrent) == 0)
+            .DistinctBy(row => row.Id).Select(row => Read(row.Id) is { } stored
+                && TypedBody.Read(row.Type, stored.Map) is LinkBody link
+                    ? LinkOf(stored.Record, link, _authors.Of(stored.Record.Header.Author).Standing) : null)
+            .OfType<ClusterLink>(),
+    ];
+
     private void AddLink(Record record, LinkBody body, Standing standing)
+    {
+        if (LinkOf(record, body, standing) is { } link)
+        {
+            lock (_clusterGate)
+            {
+                _clusters?.AddLink(link);
+            }
+        }
+    }
+
+    private ClusterLink? LinkOf(Record record, LinkBody body, Standing standing)
     {
         Cid[] ends = [.. record.Header.Relations.Where(r => r.How == Relation.Links).Select(r => r.To)];
         bool own = record.Header.Author == _authors.Self;
         bool judges = body.Kind is "same-event" or "duplicate" or "not-same-event";
-        if (ends.Length == 2 && judges && (own || standing == Standing.Trusted))
-        {
-            lock (_clusterGate)
-            {
-                _clusters?.AddLink(new ClusterLink(
-                    record.Id.Digest, _mesh.Columns.CurrentOf(ends[0].Digest),
-                    _mesh.Columns.CurrentOf(ends[1].Digest), body.Kind != "not-same-event",
-                    record.Header.Author.Digest, record.Header.Created, own));
-            }
-        }
+        return ends.Length != 2 || !judges || (!own && standing != Standing.Trusted) ? null
+            : new ClusterLink(
+                record.Id.Digest, _mesh.Columns.CurrentOf(ends[0].Digest),
+                _mesh.Columns.CurrentOf(ends[1].Digest), body.Kind != "not-same-event",
+                record.Header.Author.Digest, record.Header.Created, own);
     }
 
     private void RemoveLink(Digest id)
