@@ -210,7 +210,8 @@ internal sealed partial class ReportViews(MeshLoop mesh, AuthorBook authors, Rep
             }
 
             foreach (RecordRow row in mesh.Columns.Naming(id).Where(r =>
-                r.Type is RecordTypes.Correction or RecordTypes.Retraction))
+                r.Type is RecordTypes.Correction or RecordTypes.Retraction
+                && (r.Flags & (RowFlags.Quarantined | RowFlags.Dropped)) == 0))
             {
                 open.Enqueue(row.Id);
             }
