@@ -15,14 +15,7 @@ public sealed class DamageTests : IDisposable
     public void A_log_whose_tail_is_cut_opens_says_so_and_goes_on()
     {
         string first = Submit("first"), second = Submit("second");
-        string segment = Directory.EnumerateFiles(Path.Combine(_cli.Node, "log")).Order().First();
-        using (FileStream file = File.Open(segment, FileMode.Open))
-        {
-            byte[] bytes = new byte[file.Length];
-            file.ReadExactly(bytes);
-            file.SetLength(bytes.AsSpan().IndexOf("second"u8));
-        }
-
+        CutAt("second");
         CommandResult status = _cli.Run("status");
         Assert.Equal(0, status.Exit);
         Assert.Contains("warning: log: torn tail at 00000001:", status.Err, StringComparison.Ordinal);
@@ -33,6 +26,22 @@ public sealed class DamageTests : IDisposable
         Assert.Equal(0, _cli.Run("show", third).Exit);
         Assert.Equal(("1", "0", "1"), (Count("first"), Count("second"), Count("third")));
         Assert.Equal(0, _cli.Run("verify", "--all").Exit);
+    }
+
+    [Theory]
+    [InlineData("search", "first")]
+    [InlineData("stats", "--by=type")]
+    [InlineData("trust", "list")]
+    public void Whichever_command_finds_the_loss_tells_of_it_and_doctor_names_what_was_kept(
+        params string[] command)
+    {
+        Submit("first");
+        Submit("second");
+        CutAt("second");
+        Assert.Contains("warning: log: torn tail at 00000001:", _cli.Run(command).Err, StringComparison.Ordinal);
+        Assert.DoesNotContain("torn tail", _cli.Run(command).Err, StringComparison.Ordinal);
+        Assert.Contains(
+            Path.Combine(_cli.Node, "log", "damaged"), _cli.Run("doctor").Out, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -82,6 +91,16 @@ public sealed class DamageTests : IDisposable
         Assert.Contains("cpu.onnx of the embedding model", doctor.Out, StringComparison.Ordinal);
         Assert.Contains("is not the file that", doctor.Out, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", doctor.Out + doctor.Err + search.Err, StringComparison.Ordinal);
+    }
+
+    // As if the end of the log had not reached the disk.
+    private void CutAt(string word)
+    {
+        string segment = Directory.EnumerateFiles(Path.Combine(_cli.Node, "log")).Order().First();
+        using FileStream file = File.Open(segment, FileMode.Open);
+        byte[] bytes = new byte[file.Length];
+        file.ReadExactly(bytes);
+        file.SetLength(bytes.AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(word)));
     }
 
     private string Submit(string title)

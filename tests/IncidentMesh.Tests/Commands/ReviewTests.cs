@@ -52,6 +52,17 @@ public sealed class ReviewTests : IDisposable
             Assert.Equal(0, _ours.Run("review", "undo", first).Exit);
             Assert.Equal(3, Quarantined());
             Assert.Equal(0, _ours.Run("review", "accept", first[..12], second).Exit);
+
+            // Its connection may still be ending: the answer says what was decided.
+            string peer = theirs.Address[^6..];
+            CommandResult removed = _ours.Run("peers", "remove", peer);
+            Assert.DoesNotContain("…" + peer, removed.Out);
+            Assert.Contains("peers ban PEER keeps it out", removed.Err);
+            Assert.Equal(0, _ours.Run("peers", "add", theirs.Address).Exit);
+            await UntilAsync(() => _ours.Run("peers").Out.Contains("connected", StringComparison.Ordinal));
+            CommandResult banned = _ours.Run("peers", "ban", peer);
+            Assert.Contains("banned", banned.Out);
+            Assert.DoesNotContain("connected", banned.Out);
         }
 
         // Without a node, after a restart, the decisions hold.
