@@ -23,7 +23,8 @@ public sealed partial class ClusterEngine
             asked.Join(a, b);
         }
 
-        foreach ((int a, int b) in Judged(Ruling.Different).Concat(SlotsOf(putOff ?? Enumerable.Empty<(Digest, Digest)>())))
+        IEnumerable<(Digest, Digest)> open = putOff ?? Enumerable.Empty<(Digest, Digest)>();
+        foreach ((int a, int b) in Judged(Ruling.Different).Concat(SlotsOf(open)))
         {
             decided.Add(Parts(a, b));
         }
@@ -34,8 +35,8 @@ public sealed partial class ClusterEngine
             (Digest, Digest) ids = (_slots[a]!.Item.Id, _slots[b]!.Item.Id);
             bool left = putOff?.Contains(ids) == true || putOff?.Contains((ids.Item2, ids.Item1)) == true;
             (int, int) parts = Parts(a, b);
-            bool open = parts.Item1 != parts.Item2 && !decided.Contains(parts) && asked.Join(a, b);
-            if (!left && (open || _links.Rule(ids.Item1, ids.Item2) == Ruling.Disputed))
+            bool asks = parts.Item1 != parts.Item2 && !decided.Contains(parts) && asked.Join(a, b);
+            if (!left && (asks || _links.Rule(ids.Item1, ids.Item2) == Ruling.Disputed))
             {
                 all.Add((a, b, probability));
             }

@@ -20,7 +20,9 @@ internal static class CommandLine
 
     // What names something: a file, a folder, a record. Empty, it is a mistake, often of a script.
     private static readonly string[] Naming =
-        ["FILE", "DIR", "SOCKET|URL", "id", "file", "peer", "author", "address", "ADDR", "HOST:PORT", "FIELD"];
+    [
+        "FILE", "DIR", "SOCKET|URL", "ADDR", "HOST:PORT", "FIELD", "id", "file", "peer", "author", "address",
+    ];
 
     private static readonly Dictionary<string, Func<Command>> Commands = new(StringComparer.Ordinal)
     {

@@ -49,7 +49,8 @@ internal static class Files
     /// <summary>The same with bytes.</summary>
     /// <exception cref="ApiException">It is a folder, or cannot be written (2).</exception>
     public static Task WriteAsync(string path, byte[] bytes) =>
-        CheckedAsync(path, () => WholeFile.WriteAsync(path, (Stream stream) => stream.WriteAsync(bytes).AsTask()));
+        CheckedAsync(
+            path, () => WholeFile.WriteAsync(path, (Stream stream) => stream.WriteAsync(bytes).AsTask()));
 
     private static async Task CheckedAsync(string path, Func<Task> write)
     {

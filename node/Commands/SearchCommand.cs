@@ -16,7 +16,8 @@ internal static class SearchCommand
         Option<int> limit =
             new("--limit") { Description = T("how many (20)"), DefaultValueFactory = _ => 20 };
         Option<string?> cursor = Cli.Text("--cursor", "C", T("go on where the page before ended"));
-        Option<string?> sort = Cli.Text("--sort", "ORDER", T("relevance, new, received, severity or sources"));
+        Option<string?> sort = Cli.Text(
+            "--sort", "ORDER", T("relevance, new, received, severity or sources"));
         Option<string[]> facets = Cli.List("--facets", "F,..", T("count the values of these fields"));
         Option<bool> count = Cli.Flag("--count", T("print the number alone"));
         Option<string?> save = Cli.Text("--save", "NAME", T("keep the query: saved:NAME finds it again"));

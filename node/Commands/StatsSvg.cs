@@ -11,10 +11,6 @@ namespace IncidentMesh.Node.Commands;
 /// in here.</summary>
 internal sealed partial class StatsSvg
 {
-    private const string Tile =
-        "<pattern id=\"hatch-{0}\" width=\"8\" height=\"8\" patternUnits=\"userSpaceOnUse\">"
-        + "<rect width=\"8\" height=\"8\" fill=\"white\"/>{1}</pattern>";
-
     // One a part after the first, which is grey, in the order of the hatches of a picture.
     private static readonly string[] Tiles =
     [
@@ -42,9 +38,10 @@ internal sealed partial class StatsSvg
         StringBuilder patterns = new("<defs>");
         for (int i = 0; i < Tiles.Length; i++)
         {
-            patterns.AppendFormat(CultureInfo.InvariantCulture, Tile, i + 1, Tiles[i]);
+            patterns.Append(Pattern($"hatch-{i + 1}", Tiles[i]));
             drawn = drawn.Replace(
-                $"fill=\"#0102{i + 1:x2}\"", $"fill=\"url(#hatch-{i + 1})\"", StringComparison.OrdinalIgnoreCase);
+                $"fill=\"#0102{i + 1:x2}\"", $"fill=\"url(#hatch-{i + 1})\"",
+                StringComparison.OrdinalIgnoreCase);
         }
 
         int root = drawn.IndexOf('>', drawn.IndexOf("<svg", StringComparison.Ordinal)) + 1;
@@ -65,6 +62,10 @@ internal sealed partial class StatsSvg
             $"{match.Groups["head"].Value}x=\"{at}\" y=\"{match.Groups["y"].Value}\" ")
             + $"text-anchor=\"{anchor}\" xml:space=\"preserve\">{new XText(text)}</text>";
     }
+
+    private static string Pattern(string id, string tile) =>
+        $"<pattern id=\"{id}\" width=\"8\" height=\"8\" patternUnits=\"userSpaceOnUse\">"
+        + $"<rect width=\"8\" height=\"8\" fill=\"white\"/>{tile}</pattern>";
 
     private static string Lines(string path) => $"<path d=\"{path}\" stroke=\"black\" fill=\"none\"/>";
 

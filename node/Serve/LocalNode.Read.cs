@@ -296,6 +296,7 @@ internal sealed partial class LocalNode
         "received" => SearchSort.Received,
         "severity" => SearchSort.Severity,
         "sources" => SearchSort.Sources,
-        _ => throw ApiException.Usage($"unknown order \"{sort}\"", "relevance, new, received, severity or sources"),
+        _ => throw ApiException.Usage(
+            $"unknown order \"{sort}\"", "relevance, new, received, severity or sources"),
     };
 }

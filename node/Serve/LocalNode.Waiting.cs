@@ -13,7 +13,8 @@ internal sealed partial class LocalNode
     private static readonly ReportStatus Waits = new(ReportState.Quarantined);
 
     private static bool AsksForWaiting(Query query) => query.Terms.Any(term =>
-        term is QueryClause { Field.Name: "state" } state && FieldColumns.Values(state.Value) is ["quarantined"]);
+        term is QueryClause { Field.Name: "state" } state
+        && FieldColumns.Values(state.Value) is ["quarantined"]);
 
     private async Task<TextIndex> WaitingAsync(CancellationToken stop)
     {

@@ -16,7 +16,8 @@ internal sealed class ReviewPage(Desk desk) : Page(desk)
 
     private readonly ListCursor cursor = new();
     private readonly LatestOnly asking = new();
-    private readonly HashSet<string>[] marks = [.. Enumerable.Range(0, Tabs).Select(_ => new HashSet<string>())];
+    private readonly HashSet<string>[] marks =
+        [.. Enumerable.Range(0, Tabs).Select(_ => new HashSet<string>())];
     private ReviewView? review;
     private int tab;
 

@@ -38,7 +38,8 @@ public sealed class DamageTests : IDisposable
         Submit("first");
         Submit("second");
         CutAt("second");
-        Assert.Contains("warning: log: torn tail at 00000001:", _cli.Run(command).Err, StringComparison.Ordinal);
+        Assert.Contains(
+            "warning: log: torn tail at 00000001:", _cli.Run(command).Err, StringComparison.Ordinal);
         Assert.DoesNotContain("torn tail", _cli.Run(command).Err, StringComparison.Ordinal);
         Assert.Contains(
             Path.Combine(_cli.Node, "log", "damaged"), _cli.Run("doctor").Out, StringComparison.Ordinal);

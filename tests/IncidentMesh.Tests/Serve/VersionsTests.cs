@@ -87,7 +87,8 @@ public sealed class VersionsTests : NodeTests
 
     private async Task<string> CorrectAsync(string id, string title)
     {
-        JsonObject body = new() { ["corrects"] = "incident", ["content"] = new JsonObject { ["title"] = title } };
+        JsonObject content = new() { ["title"] = title };
+        JsonObject body = new() { ["corrects"] = "incident", ["content"] = content };
         return (await SayAsync("correction", body, ("supersedes", id))).Id;
     }
 }
