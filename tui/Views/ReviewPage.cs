@@ -57,7 +57,7 @@ internal sealed class ReviewPage(Desk desk) : Page(desk)
         Count == 0 ? base.Lines() : LineBuilder.Texts(Below(Desk.WideColumns));
 
     public override IReadOnlyList<Verb> Hints => tab == DuplicatesTab
-        ? [Verb.Open, Verb.Same, Verb.Different, Verb.CannotTell, Verb.Mark, Verb.MarkAll, Verb.Undo]
+        ? [Verb.Open, Verb.Same, Verb.Different, Verb.CannotTell, Verb.Undo, Verb.Mark, Verb.MarkAll]
         : [Verb.Accept, Verb.TrustAuthor, Verb.Drop, Verb.Deny, Verb.Mark, Verb.MarkAll, Verb.Undo];
 
     public override void Refresh() => Ask(
