@@ -18,7 +18,8 @@ internal static class ImportBench
     public static async Task<int> RunAsync(string[] args)
     {
         BenchOutput output = new("import", args);
-        string file = Path.GetFullPath(args.First(a => !a.StartsWith("--", StringComparison.Ordinal)));
+        string file = args.FirstOrDefault(a => !a.StartsWith("--", StringComparison.Ordinal)) is { } named
+            ? Path.GetFullPath(named) : throw new FormatException("name the file to import");
         string home = Directory.CreateTempSubdirectory("incidentmesh-bench-").FullName;
         try
         {

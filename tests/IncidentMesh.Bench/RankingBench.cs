@@ -30,7 +30,8 @@ internal static class RankingBench
 
     public static Task<int> RunAsync(string[] args)
     {
-        string data = args.First(a => !a.StartsWith('-'));
+        string data = args.FirstOrDefault(a => !a.StartsWith('-'))
+            ?? throw new FormatException("name the folder of incidents_dev.csv and headlines_dev.tsv");
         string folder = Directory.CreateTempSubdirectory("incidentmesh-bench-").FullName;
         try
         {
