@@ -56,12 +56,14 @@ public sealed partial class ClusterEngine
         }
     }
 
-    // Most probable first, the lower id of a pair first.
+    // Most probable first, the lower id of a pair first. What is likely joins a component, and most reports
+    // are alone in theirs.
     private IEnumerable<(int A, int B, int Probability)> Likely()
     {
         int likely = Units(_judge.Model.Likely);
         return
             from slot in _slotOf.Values
+            where ComponentOf(slot).Length > 1
             from pair in EdgesOf(slot).Pairs
             let ids = (A: _slots[slot]!.Item.Id, B: _slots[pair.Key]!.Item.Id)
             where pair.Value >= likely && ids.A < ids.B
