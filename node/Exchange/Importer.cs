@@ -96,6 +96,17 @@ public static class Importer
         return true;
     }
 
+    /// <summary>Whether an import reads a file, so that to write to it would destroy what is read.</summary>
+    /// <param name="path">The file or folder that is imported.</param>
+    /// <param name="mapFile">The map of its columns, or null.</param>
+    /// <param name="file">The file.</param>
+    public static bool Reads(string path, string? mapFile, string file)
+    {
+        string written = RealPath.Of(file);
+        IEnumerable<string?> read = Directory.Exists(path) ? Files(path) : [path];
+        return read.Append(mapFile).OfType<string>().Any(one => RealPath.Of(one) == written);
+    }
+
     /// <summary>The JSON of a whole file; what is wrong with it, in words, where it cannot be read.</summary>
     internal static JsonDocument? Document(string file, out string? error)
     {

@@ -35,7 +35,13 @@ internal sealed partial class LocalNode
 
         ImportRun run = new(Stopwatch.StartNew(), request.DryRun, Directory.Exists(request.Path));
         bool noted = !request.DryRun || request.ErrorsFile is not null;
-        using ErrorsFile? errors = noted ? new(request.ErrorsFile ?? ErrorsFile.Beside(request.Path)) : null;
+        string left = request.ErrorsFile ?? ErrorsFile.Beside(request.Path);
+        if (noted && Importer.Reads(request.Path, request.MapFile, left))
+        {
+            throw ApiException.Usage($"{left} is read and would be written over", "give another name");
+        }
+
+        using ErrorsFile? errors = noted ? new(left, request.Append, request.Source) : null;
         _index.BeginPour();
         try
         {

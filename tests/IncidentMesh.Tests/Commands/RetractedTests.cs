@@ -44,7 +44,7 @@ public sealed class RetractedTests : IDisposable
         Assert.Equal(8, imported.Exit);
         Assert.Contains("1 new, 0 known, 1 bad", imported.Out);
         Assert.Contains(why, imported.Err);
-        Assert.Contains("Withdrawn", File.ReadAllText(Path.Combine(_other.Home, "all.errors.jsonl")));
+        Assert.Contains("Withdrawn", File.ReadAllText(file + ".errors.jsonl"));
         Assert.Equal("0", _other.Run("search", "Withdrawn", "--count").Out.Trim());
     }
 

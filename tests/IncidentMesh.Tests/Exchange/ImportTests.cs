@@ -94,7 +94,7 @@ public sealed class ImportTests : IDisposable
             Assert.Equal(8, bad.Count);
         }
 
-        Assert.EndsWith("incidents.errors.jsonl", errors, StringComparison.Ordinal);
+        Assert.EndsWith("incidents.csv.errors.jsonl", errors, StringComparison.Ordinal);
         Assert.Contains("\"line\":10,\"why\":\"a quote is not closed\"", File.ReadAllLines(errors)[7],
             StringComparison.Ordinal);
     }

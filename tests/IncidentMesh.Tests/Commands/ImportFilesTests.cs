@@ -1,0 +1,72 @@
+using Xunit;
+
+namespace IncidentMesh.Tests.Commands;
+
+/// <summary>What an import takes, leaves out, and where it writes that.</summary>
+public sealed class ImportFilesTests : IDisposable
+{
+    private const string Bad = "{\"title\":7}\n";
+
+    private readonly CommandProcess _cli = new CommandProcess().Init();
+
+    public void Dispose() => _cli.Dispose();
+
+    [Fact]
+    public void One_errors_file_has_the_rows_of_all_files_and_without_it_each_has_its_own()
+    {
+        string lines = _cli.Write("foo.json", Bad);
+        string table = _cli.Write("foo.csv", "title,created\nt,soon\n");
+        string all = Path.Combine(_cli.Home, "all.jsonl");
+        File.WriteAllText(all, "older\n");
+        Assert.Equal(8, _cli.Run("import", lines, table, $"--errors={all}").Exit);
+        string[] left = File.ReadAllLines(all);
+        Assert.Equal(2, left.Length);
+        Assert.Contains(lines, left[0]);
+        Assert.Contains(table, left[1]);
+        Assert.Equal(8, _cli.Run("import", lines, table).Exit);
+        Assert.Contains(lines, File.ReadAllText(lines + ".errors.jsonl"));
+        Assert.Contains(table, File.ReadAllText(table + ".errors.jsonl"));
+    }
+
+    [Fact]
+    public void What_is_left_out_of_standard_input_is_called_as_it_was_typed()
+    {
+        string all = Path.Combine(_cli.Home, "all.jsonl");
+        _cli.Write("rows.jsonl", Bad + Bad);
+        _cli.Shell = $"exec < '{_cli.Home}/rows.jsonl'";
+        Assert.Equal(8, _cli.Run("import", "-", $"--errors={all}").Exit);
+        Assert.StartsWith("{\"file\":\"-\",\"line\":1,", File.ReadAllLines(all)[0]);
+    }
+
+    [Theory]
+    [InlineData("--errors=rows.jsonl")]
+    [InlineData("--errors=link.jsonl")]
+    [InlineData("--errors=folder/rows.jsonl")]
+    [InlineData("--errors=map.json")]
+    [InlineData("--loss=rows.jsonl")]
+    [InlineData("--loss=link.jsonl")]
+    [InlineData("--loss=other", "--errors=other")]
+    [InlineData("rows.jsonl.errors.jsonl")]
+    public void A_file_that_is_read_is_not_written_over(params string[] flags)
+    {
+        string rows = _cli.Write("rows.jsonl", Bad);
+        _cli.Write("rows.jsonl.errors.jsonl", Bad);
+        string map = _cli.Write("map.json", "{\"columns\":{\"a\":\"title\"}}");
+        File.CreateSymbolicLink(Path.Combine(_cli.Home, "link.jsonl"), "rows.jsonl");
+        Directory.CreateSymbolicLink(Path.Combine(_cli.Home, "folder"), _cli.Home);
+        string[] named = [.. flags.Select(flag => flag.Contains('=', StringComparison.Ordinal)
+            ? flag.Replace("=", $"={_cli.Home}/", StringComparison.Ordinal) : $"{_cli.Home}/{flag}")];
+        CommandResult refused = _cli.Run(["import", rows, $"--map={map}", .. named]);
+        Assert.Equal((2, ""), (refused.Exit, refused.Out));
+        Assert.Contains("hint: give another name", refused.Err);
+        Assert.Equal(Bad, File.ReadAllText(rows));
+    }
+
+    [Fact]
+    public void A_file_of_a_folder_that_is_read_is_not_written_over()
+    {
+        string rows = _cli.Write("rows.jsonl", Bad);
+        Assert.Equal(2, _cli.Run("import", _cli.Home, $"--errors={rows}").Exit);
+        Assert.Equal(Bad, File.ReadAllText(rows));
+    }
+}
