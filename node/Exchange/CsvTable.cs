@@ -51,6 +51,11 @@ internal static class CsvTable
                 row.Error ?? $"{row.Fields.Count} cells where the header has {columns.Count}", row.Text);
         }
 
+        if (Tlp.OfRow(row, columns) is { } marked)
+        {
+            return RowResult.Bad(file, row.Line, marked, row.Text);
+        }
+
         string state = map.Ours && columns.TryGetValue("state", out int place) ? row.Fields[place] : "";
         if (state is ExportItem.Retracted or ExportItem.Superseded)
         {

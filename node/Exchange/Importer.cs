@@ -189,6 +189,7 @@ public static class Importer
         string file, TextLine line, JsonElement json, Func<string, TextLine, JsonElement, ImportRow> map) =>
         json.ValueKind != JsonValueKind.Object
             ? RowResult.Bad(file, line.Number, "expected a JSON object", line.Text)
+        : Tlp.OfRow(json) is { } marked ? RowResult.Bad(file, line.Number, marked, line.Text)
         : AvidRows.IsAvid(json)
             ? AvidRow(file, line.Number, line.Text, json) with { Format = "avid" }
         : map(file, line, json) with { Fields = JsonRow.Paths(json) };
@@ -207,7 +208,8 @@ public static class Importer
         }
 
         return Whole(file, root => objects(root).Select((json, place) =>
-            read(file, place + 1, json.GetRawText(), json) with
+            Tlp.OfRow(json) is { } marked ? RowResult.Bad(file, place + 1, marked, json.GetRawText())
+            : read(file, place + 1, json.GetRawText(), json) with
             {
                 Format = table(json), Fields = JsonRow.Paths(json),
             }));
@@ -275,11 +277,12 @@ public static class Importer
         IReadOnlyList<JsonElement> studies = AtlasRows.Studies(document.RootElement);
         return studies.Count == 0 ? [RowResult.Bad(file, 1, "there is no case study in the file", text!)]
             : [.. studies.Select((study, place) =>
-                AtlasRows.Read(file, place + 1, studies.Count == 1 ? text! : study.GetRawText(), study) with
-                {
-                    Fields = JsonRow.Paths(study),
-                })];
+                AtlasRow(file, place + 1, studies.Count == 1 ? text! : study.GetRawText(), study))];
     }
+
+    private static ImportRow AtlasRow(string file, long line, string text, JsonElement study) =>
+        Tlp.OfRow(study) is { } marked ? RowResult.Bad(file, line, marked, text)
+        : AtlasRows.Read(file, line, text, study) with { Fields = JsonRow.Paths(study) };
 
     internal static string? WholeText(string file, out string? error)
     {

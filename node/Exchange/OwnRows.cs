@@ -114,6 +114,11 @@ internal static class OwnRows
             return RowResult.Bad(file, line.Number, "a text has a broken character", line.Text);
         }
 
+        if (Tlp.OfRow(inner) is { } marked)
+        {
+            return RowResult.Bad(file, line.Number, marked, line.Text);
+        }
+
         if (!BodyJson.TryRead(type, inner, out IpldMap? map, out FieldProblem? problem))
         {
             return RowResult.Bad(file, line.Number, problem.ToString(), line.Text);

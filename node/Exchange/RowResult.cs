@@ -20,7 +20,8 @@ internal static class RowResult
         string file, long line, string text, TypedBody body, string? language, long? created)
     {
         IReadOnlyList<FieldProblem> problems = body.Check();
-        string? why = problems.Count > 0 ? problems[0].ToString()
+        string? why = Marked(body) is { } marked ? marked
+            : problems.Count > 0 ? problems[0].ToString()
             : language is not null && !LanguageTag.IsWellFormed(language)
             ? $"\"{language}\" is no language tag"
             : created is < 0 or >= Limits.Records.CreatedSeconds ? "the date is before 1970 or too far ahead"
@@ -62,6 +63,10 @@ internal static class RowResult
 
         return string.Concat(text.AsSpan(0, length), Ellipsis);
     }
+
+    private static string? Marked(TypedBody body) => (body as ReportBody)?.Tags
+        .Select(tag => Tlp.OfTag($"{tag.Namespace}:{tag.Value}") ?? Tlp.OfTag(tag.Value))
+        .FirstOrDefault(why => why is not null);
 
     private static int SizeOf(TypedBody body)
     {

@@ -65,7 +65,7 @@ internal static class StixFields
             names.Remove("id");
         }
 
-        names.UnionWith(links.Select(link => $"{link.Type}[{link.How}]"));
+        names.UnionWith(links.Select(link => link.Marked ? "linked[tlp]" : $"{link.Type}[{link.How}]"));
         return [.. names];
     }
 

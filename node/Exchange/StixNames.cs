@@ -37,6 +37,19 @@ internal static class StixNames
         ["red"] = "marking-definition--e828b379-4e03-4974-9ac4-e53a884c97c1",
     };
 
+    // TLP 1 (STIX 2.1, 7.2.1.4).
+    private static readonly Dictionary<string, string> Older = new()
+    {
+        ["white"] = "marking-definition--613f2e26-407d-48c7-9eca-b8e91df99dc9",
+        ["green"] = "marking-definition--34098fce-860f-48ae-8e50-ebd3cc5e41da",
+        ["amber"] = "marking-definition--f88d31f6-486f-44da-b317-01333bde0b82",
+        ["red"] = "marking-definition--5e57c739-391a-4eb3-b6be-7d15ca92d5ed",
+    };
+
+    /// <summary>The label of a marking, of either version of TLP; null for any other one.</summary>
+    public static string? LabelOf(string marking) =>
+        Markings.Concat(Older).FirstOrDefault(one => one.Value == marking).Key;
+
     /// <summary>Our fields that stand in our extension, after the table of the format.</summary>
     public static IReadOnlyList<string> InExtension { get; } =
         [.. Mapping.Of("stix").Rows.Where(row => row.Ours is not null

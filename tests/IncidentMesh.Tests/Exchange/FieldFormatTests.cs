@@ -170,7 +170,7 @@ public sealed class FieldFormatTests : IDisposable
     {
         ImportRow row = Assert.Single(ImportFolder.Read(folder.Write("e.json", """
             {"Event":{"uuid":"5d8dc046-15a1-4ca3-a09f-000000000001","info":"Chatbot","date":"2026-03-04",
-              "timestamp":"1772582400","threat_level_id":"2","Tag":[{"name":"tlp:amber"},
+              "timestamp":"1772582400","threat_level_id":"2","Tag":[{"name":"tlp:clear"},
               {"name":"workflow:state=\"complete\""}],
               "Attribute":[{"type":"link","category":"External analysis","value":"https://e.org/l"},
                            {"type":"ip-dst","value":"192.0.2.1"},
