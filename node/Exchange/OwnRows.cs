@@ -56,6 +56,7 @@ internal static class OwnRows
                 Record = record,
                 RecordBody = body ?? [],
                 Identity = identity,
+                Text = RowResult.Shown(line.Text),
                 Language = record.Header.Language,
                 Created = record.Header.Created,
             };

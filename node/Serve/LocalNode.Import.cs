@@ -1,7 +1,9 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using IncidentMesh.Node.Exchange;
 using IncidentMesh.Node.Mesh;
+using IncidentMesh.Protocol;
 using IncidentMesh.Protocol.Api;
 using IncidentMesh.Protocol.Identity;
 using IncidentMesh.Protocol.Records;
@@ -81,7 +83,7 @@ internal sealed partial class LocalNode
     private async Task ImportBatchAsync(ImportRow[] batch, ImportRun run, ErrorsFile? errors)
     {
         List<(string, IpldMap, string?, Relation[], long?)> sign = [];
-        foreach (ImportRow row in batch)
+        foreach (ImportRow row in batch.Select(Timely))
         {
             run.Read++;
             run.Weigh(row);
@@ -111,6 +113,21 @@ internal sealed partial class LocalNode
         {
             await SignAsync(sign);
         }
+    }
+
+    // Signing would refuse it, and with it all of its batch.
+    private ImportRow Timely(ImportRow row)
+    {
+        const long LastOfYear9999 = 253_402_300_799;
+        long latest = _mesh.Now.UnixSeconds + Limits.Records.FutureSeconds;
+        if (row.Error is not null || row.Created is not { } created || created <= latest)
+        {
+            return row;
+        }
+
+        string when = DateTimeOffset.FromUnixTimeSeconds(Math.Min(created, LastOfYear9999))
+            .ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+        return row with { Body = null, Record = null, Error = $"dated {when} UTC, which is yet to come" };
     }
 
     // A record of another author keeps its signature; the policy decides what becomes of it, as with a

@@ -1,3 +1,4 @@
+using System.Text;
 using Xunit;
 
 namespace IncidentMesh.Tests.Commands;
@@ -10,6 +11,28 @@ public sealed class ImportFilesTests : IDisposable
     private readonly CommandProcess _cli = new CommandProcess().Init();
 
     public void Dispose() => _cli.Dispose();
+
+    [Fact]
+    public void A_row_of_the_future_is_a_bad_row_and_the_rest_is_imported()
+    {
+        StringBuilder rows = new("title,created\n");
+        for (int i = 2; i <= 301; i++)
+        {
+            rows.Append($"report {i},{(i == 5 ? "9031-01-01" : "2020-01-01")}\n");
+        }
+
+        string file = _cli.Write("rows.csv", rows.ToString());
+        CommandResult dry = _cli.Run("import", file, "--dry-run");
+        CommandResult done = _cli.Run("import", file);
+        Assert.Contains("299 new, 0 known, 1 bad", dry.Out);
+        Assert.Contains("299 new, 0 known, 1 bad", done.Out);
+        Assert.Equal((8, 8), (dry.Exit, done.Exit));
+        const string Why = "error: line 5: dated 9031-01-01 00:00 UTC, which is yet to come";
+        Assert.Contains(Why, dry.Err);
+        Assert.Contains(Why, done.Err);
+        Assert.Contains("\"text\":\"report 5,9031-01-01\"", File.ReadAllText(file + ".errors.jsonl"));
+        Assert.Contains("0 new, 299 known, 1 bad", _cli.Run("import", file).Out);
+    }
 
     [Fact]
     public void One_errors_file_has_the_rows_of_all_files_and_without_it_each_has_its_own()
