@@ -75,7 +75,8 @@ internal sealed class StixExport() : Exporter("stix")
         ];
         foreach (ExternalId id in item.Body.ExternalIds)
         {
-            all.Add((JsonNode)new JsonObject { ["source_name"] = id.Scheme, ["external_id"] = id.Id }
+            string source = StixNames.SourceOf(id.Scheme, id.Id);
+            all.Add((JsonNode)new JsonObject { ["source_name"] = source, ["external_id"] = id.Id }
                 .With("url", id.Url));
         }
 

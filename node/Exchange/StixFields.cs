@@ -94,7 +94,7 @@ internal static class StixFields
                     break;
                 case "id":
                     ids.Add(new ExternalId(
-                        RowResult.Short(row.Text(reference, "source_name") ?? "STIX"),
+                        RowResult.Short(StixNames.SchemeOf(row.Text(reference, "source_name") ?? "STIX")),
                         RowResult.Short(row.Text(reference, "external_id")!), url));
                     break;
                 default:

@@ -1,8 +1,13 @@
+using System.Text.RegularExpressions;
+
 namespace IncidentMesh.Node.Exchange;
 
 /// <summary>Names and ids of STIX 2.1 that writing and reading share.</summary>
-internal static class StixNames
+internal static partial class StixNames
 {
+    private const string CveSource = "cve";
+    private const string CapecSource = "capec";
+
     /// <summary>Incident core (oasis-open/cti-stix-common-objects,
     /// extension-definition-specifications).</summary>
     public const string IncidentCore = "extension-definition--ef765651-680c-498d-9894-99799f2fa126";
@@ -50,8 +55,24 @@ internal static class StixNames
     public static string? LabelOf(string marking) =>
         Markings.Concat(Older).FirstOrDefault(one => one.Value == marking).Key;
 
+    /// <summary>The source of an external id. STIX gives CVE and CAPEC numbers one of their own, and keeps it
+    /// from all else (STIX 2.1, 2.5.2).</summary>
+    public static string SourceOf(string scheme, string id) => Cve().IsMatch(id) ? CveSource
+        : Capec().IsMatch(id) ? CapecSource
+        : scheme is CveSource or CapecSource ? scheme.ToUpperInvariant() : scheme;
+
+    /// <summary>The scheme of an external id.</summary>
+    public static string SchemeOf(string source) =>
+        source is CveSource or CapecSource ? source.ToUpperInvariant() : source;
+
     /// <summary>Our fields that stand in our extension, after the table of the format.</summary>
     public static IReadOnlyList<string> InExtension { get; } =
         [.. Mapping.Of("stix").Rows.Where(row => row.Ours is not null
             && row.Theirs == "extensions." + row.Ours).Select(row => row.Ours!)];
+
+    [GeneratedRegex("^CVE-\\d{4}-(0\\d{3}|[1-9]\\d{3,})\\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Cve();
+
+    [GeneratedRegex("^CAPEC-\\d+\\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Capec();
 }
