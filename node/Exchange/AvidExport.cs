@@ -12,7 +12,7 @@ internal sealed class AvidExport() : Exporter("avid")
     private const string Inspect = "inspect:";
     private const string Garak = "garak:";
 
-    public override bool SaysRetracted => false;
+    public override bool Says(string state) => state is not (ExportItem.Retracted or ExportItem.Superseded);
 
     protected override void WriteReport(TextWriter to, ExportItem item)
     {

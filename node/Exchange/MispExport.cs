@@ -12,7 +12,7 @@ internal sealed class MispExport() : Exporter("misp")
     private const string Analysis = "External analysis";
     private bool _any;
 
-    public override bool SaysRetracted => false;
+    public override bool Says(string state) => state is not (ExportItem.Retracted or ExportItem.Superseded);
 
     public override void Begin(TextWriter to) => to.Write("{\"response\":[");
 

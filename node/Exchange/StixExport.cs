@@ -15,6 +15,9 @@ internal sealed class StixExport() : Exporter("stix")
     private readonly HashSet<string> _written = [];
     private string _ids = "";
 
+    // All versions of a report are one object.
+    public override bool Says(string state) => state != ExportItem.Superseded;
+
     public override void Begin(TextWriter to)
     {
         to.Write("{\"type\":\"bundle\",\"objects\":[");

@@ -59,6 +59,25 @@ public sealed class RetractedTests : IDisposable
         Assert.Equal("1", _other.Run("search", "state:retracted", "--count").Out.Trim());
     }
 
+    [Theory]
+    [InlineData("stix")]
+    [InlineData("avid")]
+    [InlineData("oecd")]
+    [InlineData("misp")]
+    public void A_superseded_version_is_left_out_and_told(string format)
+    {
+        CommandProcess cli = _other.Init();
+        string id = cli.Run("submit", "-q", "--title=Older", "--lang=en", "--no-similar").Out.Trim();
+        Assert.Equal(0, cli.Run("correct", id, "--title=Newer", "--reason=typo").Exit);
+        string file = Path.Combine(cli.Home, "all." + format);
+        CommandResult both = cli.Run(
+            "export", "state:superseded,corrected", $"--format={format}", $"--out={file}");
+        Assert.Contains("1 report written", both.Err);
+        Assert.Contains($"1 superseded version left out: {format} has the current one alone", both.Err);
+        Assert.Contains("Newer", File.ReadAllText(file));
+        Assert.DoesNotContain("\"Older\"", File.ReadAllText(file), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void An_old_version_in_a_table_is_not_read_as_a_report()
     {
