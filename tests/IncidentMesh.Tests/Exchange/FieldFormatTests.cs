@@ -123,11 +123,44 @@ public sealed class FieldFormatTests : IDisposable
         Assert.Equal((4L, "2 cells where the header has 8"), (read[2].Line, read[2].Error));
     }
 
+    [Fact]
+    public void Several_columns_fill_one_list()
+    {
+        string map = folder.Write("map.json", """
+            { "columns": { "T": "title", "A": "countries", "B": "countries", "C": "developers",
+                           "D": "developers", "E": "external_ids.X", "F": "external_ids.Y" },
+              "always": { "attribution": "Stadt Köln", "developers": "Acme" } }
+            """);
+        string table = folder.Write("t.csv", """
+            T,A,B,C,D,E,F
+            t,DE,FR;ES,Novara,"[{""name"":""Z""}]",1,2
+            """);
+        Assert.True(
+            Importer.TryOpen(table, ImportFormat.Auto, out var rows, out _, out string? why, map), why);
+        IncidentBody body = Assert.IsType<IncidentBody>(Assert.Single(rows).Body);
+        Assert.Equal(["DE", "FR", "ES"], body.Countries);
+        Assert.Equal(["Novara", "Z", "Acme"], body.Developers.Select(one => one.Name));
+        Assert.Equal(["X:1", "Y:2"], body.ExternalIds.Select(id => id.ToString()));
+    }
+
     [Theory]
     [InlineData("{\"columns\":{\"a\":\"titel\"}}", "there is no field \"titel\"")]
     [InlineData("{\"columns\":{}}", "names no column")]
     [InlineData("{\"colums\":{\"a\":\"title\"}}", "\"colums\" is none of")]
     [InlineData("[", "not JSON at line 1")]
+    [InlineData("{\"columns\":{\"a\":\"title\",\"b\":\"title\"}}",
+        "column \"a\" and column \"b\" are one field, \"title\"")]
+    [InlineData("{\"columns\":{\"a\":\"occurred\",\"b\":\"occurred.start\"}}", "are one field")]
+    [InlineData("{\"columns\":{\"a\":\"title\"},\"always\":{\"title\":\"x\"}}",
+        "column \"a\" and \"always\" are one field, \"title\"")]
+    [InlineData("{\"columns\":{\"a\":\"title\"},\"always\":{\"lang\":\"de\"}}",
+        "there is no field \"lang\"")]
+    [InlineData("{\"columns\":{\"a\":\"title\"},\"always\":{\"severity\":\"huge\"}}",
+        "\"always\": severity.value: \"huge\" is not in")]
+    [InlineData("{\"columns\":{\"a\":\"title\"},\"always\":{\"evidence\":\"no address\"}}",
+        "\"always\": evidence[0].url")]
+    [InlineData("{\"columns\":{\"a\":\"title\",\"b\":\"type\"},\"always\":{\"severity\":\"huge\"}}",
+        "\"always\": severity.value")]
     public void A_wrong_map_says_what_is_wrong(string map, string why)
     {
         string table = folder.Write("t.csv", "a\nx\n");
