@@ -215,13 +215,13 @@ public static class Importer
             }));
     }
 
-    /// <summary>Whether a file's first line is JSON by itself; null for a file of one line, and where it
-    /// cannot be read.</summary>
+    /// <summary>Whether a file's first line that can be read is JSON by itself; null for a file of one line,
+    /// and where none can be read.</summary>
     private static bool? AreLines(string file)
     {
-        TextLine[] first = [.. TextLines.Read(file)
-            .Where(line => line.Error is not null || !string.IsNullOrWhiteSpace(line.Text)).Take(2)];
-        if (first is not [{ Error: null, Text: { } text }, _])
+        IEnumerable<TextLine> lines = TextLines.Read(file)
+            .Where(line => line.Error is not null || !string.IsNullOrWhiteSpace(line.Text));
+        if (!lines.Skip(1).Any() || lines.FirstOrDefault(line => line.Error is null).Text is not { } text)
         {
             return null;
         }

@@ -32,7 +32,10 @@ internal sealed partial class LocalNode
             request.Path, FormatOf(request), out IEnumerable<ImportRow>? rows, out _, out string? problem,
             request.MapFile))
         {
-            throw ApiException.Usage(problem, $"--format={ImportFormats}, or --map=FILE for a table");
+            throw ApiException.Usage(
+                problem, request.MapFile is { } map && problem.Contains(map, StringComparison.Ordinal)
+                    ? "a map is like {\"columns\": {\"Heading\": \"title\"}}"
+                    : $"--format={ImportFormats}, or --map=FILE for a table");
         }
 
         ImportRun run = new(Stopwatch.StartNew(), request.DryRun, Directory.Exists(request.Path));

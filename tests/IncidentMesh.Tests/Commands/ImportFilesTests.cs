@@ -92,4 +92,15 @@ public sealed class ImportFilesTests : IDisposable
         Assert.Equal(2, _cli.Run("import", _cli.Home, $"--errors={rows}").Exit);
         Assert.Equal(Bad, File.ReadAllText(rows));
     }
+
+    [Fact]
+    public void A_map_that_is_wrong_has_a_hint_of_its_own()
+    {
+        string table = _cli.Write("t.csv", "a,b\nx,y\n");
+        string map = _cli.Write("map.json", "{\"columns\":{\"a\":\"title\",\"b\":\"title\"}}");
+        CommandResult refused = _cli.Run("import", table, $"--map={map}");
+        Assert.Equal(2, refused.Exit);
+        Assert.Contains("are one field", refused.Err);
+        Assert.Contains("hint: a map is like {\"columns\": ", refused.Err);
+    }
 }
