@@ -105,7 +105,10 @@ internal sealed class MispExport() : Exporter("misp")
         bool incident = body is IncidentBody;
         JsonObject main = parts.Object(
             incident ? MispNames.IncidentTemplate : MispNames.VulnerabilityTemplate,
-            [(incident ? "name" : "summary", body.Title), ("description", body.Description)]);
+            [
+                (incident ? "name" : "summary", body.Title),
+                (incident ? "description" : "text", body.Description),
+            ]);
         IEnumerable<(string, string?)> fields = MispNames.InObject.Select(name =>
             (name, item.Fields[name] is JsonNode value ? FieldCell.Of(value) : null));
         JsonObject ours = parts.Object(

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using IncidentMesh.Node.Exchange;
 using IncidentMesh.Protocol;
 using IncidentMesh.Protocol.Api;
@@ -215,6 +216,20 @@ public sealed class FieldFormatTests : IDisposable
         Assert.Equal(new Tag("workflow:state", "complete"), Assert.Single(body.Tags));
         Assert.Equal(["CVE", "MISP"], body.ExternalIds.Select(id => id.Scheme));
         Assert.Null(body.Severity);
+    }
+
+    [Fact]
+    public void A_vulnerability_of_misp_has_the_relations_of_its_template()
+    {
+        ModelRiskBody body = new() { Title = "t", Description = "d", Models = [new Model("m")] };
+        string text = Exported.Text("misp", Exported.View(body));
+        using JsonDocument json = JsonDocument.Parse(text);
+        JsonElement made = json.RootElement.GetProperty("response")[0].GetProperty("Event")
+            .GetProperty("Object")[0];
+        Assert.Equal(["summary", "text"], made.GetProperty("Attribute").EnumerateArray()
+            .Select(one => one.GetProperty("object_relation").GetString()));
+        ImportRow row = Assert.Single(ImportFolder.Read(folder.Write("e.json", text), ImportFormat.Misp));
+        Assert.Equal("d", Assert.IsType<ModelRiskBody>(row.Body).Description);
     }
 
     [Fact]
