@@ -51,6 +51,14 @@ internal static class ExportCommand
                         $"{left:N0} retracted reports left out: {name} cannot say what they are"));
                 }
 
+                if (export.Superseded > 0)
+                {
+                    long left = export.Superseded;
+                    session.Err.WriteLine(Plural(left,
+                        $"{left:N0} superseded version left out: {name} has the current one alone",
+                        $"{left:N0} superseded versions left out: {name} has the current ones alone"));
+                }
+
                 if (export.Loss is { } lost)
                 {
                     LossTable.Print(session, lost);
@@ -75,6 +83,8 @@ internal static class ExportCommand
         public long LeftOut { get; private set; }
 
         public long Retracted { get; private set; }
+
+        public long Superseded { get; private set; }
 
         public LossView? Loss { get; private set; }
 
@@ -113,6 +123,7 @@ internal static class ExportCommand
                 await to.WriteAsync(piece.Text.AsMemory(), stop);
                 _written = piece.Written;
                 Retracted = piece.Retracted;
+                Superseded = piece.Superseded;
                 Loss = piece.Loss;
                 if (piece.LeftOut is { } id)
                 {

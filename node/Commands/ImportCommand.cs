@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using IncidentMesh.Node.Exchange;
 using IncidentMesh.Node.Serve;
 using IncidentMesh.Protocol.Api;
 using static IncidentMesh.Protocol.Api.Texts;
@@ -10,6 +11,7 @@ namespace IncidentMesh.Node.Commands;
 internal static class ImportCommand
 {
     private const int ShownReasons = 5;
+    private const string InputErrors = "stdin.errors.jsonl";
 
     public static Command Build()
     {
@@ -39,19 +41,26 @@ internal static class ImportCommand
             async (session, parse, stop) =>
             {
                 session.RefuseSeveral(parse.GetValue(files)!.Length);
+                string? errorsFile = Full(parse.GetValue(errors));
+                // Before anything is written, or what is read would be lost.
+                string[] written = [.. Written(parse.GetValue(files)!, errorsFile, parse.GetValue(dryRun))];
+                RefuseOverwriting(
+                    parse.GetValue(files)!, Full(parse.GetValue(map)), written, parse.GetValue(loss));
                 await using INodeApi node = await session.ConnectAsync(stop);
                 bool bad = false;
+                bool begun = false;
                 List<LossView> lost = [];
                 foreach (string file in parse.GetValue(files)!)
                 {
                     bool piped = file == "-";
-                    string? left = parse.GetValue(errors) ?? (piped ? "stdin.errors.jsonl" : null);
+                    string? left = errorsFile ?? (piped ? Full(InputErrors) : null);
                     using Files.Staged? staged = piped ? await Files.Staged.OfInputAsync(stop) : null;
                     ImportRequest request = new(
-                        staged?.Path ?? Path.GetFullPath(file), parse.GetValue(format)!, Full(left),
-                        Full(parse.GetValue(map)), parse.GetValue(dryRun));
+                        staged?.Path ?? Path.GetFullPath(file), parse.GetValue(format)!, left,
+                        Full(parse.GetValue(map)), parse.GetValue(dryRun), begun, piped ? file : null);
                     ImportView done = await ImportAsync(session, node, request, stop);
                     bad |= done.Bad > 0;
+                    begun |= errorsFile is not null && done.ErrorsFile is not null;
                     lost.AddRange(done.Loss ?? []);
                     Report(session, done, request.DryRun);
                 }
@@ -65,6 +74,29 @@ internal static class ImportCommand
             },
             "incidentmesh import titles.jsonl",
             "incidentmesh import cases.csv --map=cases.map.json --dry-run");
+    }
+
+    // Where rows that are left out go.
+    private static IEnumerable<string> Written(string[] files, string? errors, bool dryRun) =>
+        errors is not null ? [errors] : dryRun ? []
+            : files.Select(file => file == "-" ? InputErrors : ErrorsFile.Beside(file));
+
+    private static void RefuseOverwriting(string[] files, string? map, string[] errors, string? loss)
+    {
+        foreach (string one in errors.Append(loss).OfType<string>())
+        {
+            if (files.Any(file => Importer.Reads(file, map, one)))
+            {
+                throw ApiException.Usage(
+                    T($"{one} is read and would be written over"), T("give another name"));
+            }
+        }
+
+        if (loss is not null && errors.Any(one => RealPath.Of(one) == RealPath.Of(loss)))
+        {
+            throw ApiException.Usage(
+                T($"{loss} is where rows that are left out go"), T("give another name"));
+        }
     }
 
     private static string? Full(string? path) => path is null ? null : Path.GetFullPath(path);

@@ -67,7 +67,8 @@ internal static class AiidRows
 
         string id = Cell(IdColumn);
         string date = Cell("date");
-        string? why = !IsNumber(id) ? $"\"{IdColumn}\": expected a number"
+        string? why = Tlp.OfRow(row, columns) is { } marked ? marked
+            : !IsNumber(id) ? $"\"{IdColumn}\": expected a number"
             : Cell("title").Length == 0 ? "\"title\": is missing"
             : !Forms.IsTime(date) ? "\"date\": expected a date" : null;
         var lists = new Dictionary<string, IReadOnlyList<Party>>();

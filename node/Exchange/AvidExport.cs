@@ -12,7 +12,7 @@ internal sealed class AvidExport() : Exporter("avid")
     private const string Inspect = "inspect:";
     private const string Garak = "garak:";
 
-    public override bool SaysRetracted => false;
+    public override bool Says(string state) => state is not (ExportItem.Retracted or ExportItem.Superseded);
 
     protected override void WriteReport(TextWriter to, ExportItem item)
     {
@@ -23,7 +23,7 @@ internal sealed class AvidExport() : Exporter("avid")
         {
             ["data_type"] = "AVID",
             ["data_version"] = "0.2",
-            ["metadata"] = new JsonObject { ["report_id"] = number },
+            ["metadata"] = new JsonObject { [IsVulnerability(number) ? "vuln_id" : "report_id"] = number },
             ["affects"] = Affects(body),
             ["problemtype"] = new JsonObject
             {
@@ -41,6 +41,8 @@ internal sealed class AvidExport() : Exporter("avid")
         json["reported_date"] = disclosed ?? JsonText.Day(item.Report.Created);
         to.Write(JsonText.Of(json) + "\n");
     }
+
+    private static bool IsVulnerability(string? number) => number?.Split('-') is [_, _, ['V', ..], ..];
 
     private static JsonObject Text(string language, string value) =>
         new() { ["lang"] = language, ["value"] = value };
@@ -62,8 +64,10 @@ internal sealed class AvidExport() : Exporter("avid")
     private static string TypeOf(ReportBody body) =>
         (body as ModelRiskBody)?.RiskClass == "evaluation" ? "Measurement" : "Advisory";
 
-    private static string? TagOf(ReportBody body, string name) =>
-        body.Tags.FirstOrDefault(tag => tag.Namespace == name)?.Value;
+    private static string? TagOf(ReportBody body, string name) => TagsOf(body, name).FirstOrDefault();
+
+    private static string[] TagsOf(ReportBody body, string name) =>
+        [.. body.Tags.Where(tag => tag.Namespace == name).Select(tag => tag.Value)];
 
     private static JsonObject Affects(ReportBody body)
     {
@@ -136,22 +140,41 @@ internal sealed class AvidExport() : Exporter("avid")
         ModelRiskBody? risk = body as ModelRiskBody;
         string Labelled(string vocabulary, string code) =>
             $"{code}: {Vocabulary.Get(vocabulary).LabelOf(code)}";
+        // An incident has no such fields: an import made tags of them.
+        IEnumerable<string> Told(IReadOnlyList<string>? field, string vocabulary) => field
+            ?? TagsOf(body, vocabulary).Where(Vocabulary.Get(vocabulary).Contains);
         JsonObject avid = new()
         {
             ["risk_domain"] = JsonText.List(
-                (risk?.RiskDomains ?? []).Select(Vocabulary.Get("avid-risk-domain").LabelOf)) ?? [],
+                Told(risk?.RiskDomains, AvidImpact.Domain)
+                    .Select(Vocabulary.Get(AvidImpact.Domain).LabelOf)) ?? [],
             ["sep_view"] = JsonText.List(
-                (risk?.SepView ?? []).Select(code => Labelled("avid-sep", code))) ?? [],
+                Told(risk?.SepView, AvidImpact.Sep).Select(code => Labelled(AvidImpact.Sep, code))) ?? [],
             ["lifecycle_view"] = body.LifecyclePhase is { } phase
                 ? new JsonArray(Labelled("avid-lifecycle", phase)) : [],
-            ["taxonomy_version"] = Vocabulary.Get("avid-sep").Version,
+            ["taxonomy_version"] = Vocabulary.Get(AvidImpact.Sep).Version,
         };
         avid.With("vuln_id", TagOf(body, "avid-vulnerability"));
         return new JsonObject { ["avid"] = avid }
             .With("atlas", Array(body.Techniques.Select(technique =>
                 new JsonObject { ["tactic"] = technique.Tactic, ["technique"] = technique.Id })))
+            .With("odin", Odin(body))
             .With("cvss", Cvss(body))
             .With("cwe", Array((risk?.Cwes ?? []).Select(cwe => new JsonObject { ["cweId"] = cwe })));
+    }
+
+    private static JsonObject? Odin(ReportBody body)
+    {
+        JsonObject odin = new JsonObject().With("SocialImpactScore", TagOf(body, AvidImpact.SocialImpact));
+        string[][] levels = [.. AvidImpact.Levels.Select(level => TagsOf(body, AvidImpact.TagOf(level)))];
+        // Which strategy, category and technique belong together is known where there is one of each.
+        if (levels.All(values => values.Length == 1))
+        {
+            odin["JailbreakTaxonomy"] = new JsonArray(new JsonObject(AvidImpact.Levels.Zip(levels,
+                (level, values) => KeyValuePair.Create<string, JsonNode?>(level, values[0]))));
+        }
+
+        return odin.Count == 0 ? null : odin;
     }
 
     private static JsonObject? Cvss(ReportBody body)

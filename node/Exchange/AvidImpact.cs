@@ -8,13 +8,24 @@ namespace IncidentMesh.Node.Exchange;
 /// scale of its source: scales are never converted into each other.</summary>
 internal static class AvidImpact
 {
+    /// <summary>Vocabularies of AVID, and namespaces of tags.</summary>
+    public const string Domain = "avid-risk-domain";
+    public const string Sep = "avid-sep";
+    public const string SocialImpact = "0din-social-impact";
+
     private const string Avid = "impact.avid";
+
+    /// <summary>What 0DIN says of a jailbreak.</summary>
+    public static IReadOnlyList<string> Levels { get; } = ["Strategy", "Category", "Technique"];
+
+    /// <summary>The namespace of the tags of a level.</summary>
+    public static string TagOf(string level) => $"0din-{level.ToLowerInvariant()}";
 
     public static void Read(JsonRow row, ReportBody body)
     {
         string[] domains = Known(
-            "avid-risk-domain", row.Texts($"{Avid}.risk_domain").Select(word => word.ToLowerInvariant()));
-        string[] views = Known("avid-sep", row.Texts($"{Avid}.sep_view").Select(CodeOf));
+            Domain, row.Texts($"{Avid}.risk_domain").Select(word => word.ToLowerInvariant()));
+        string[] views = Known(Sep, row.Texts($"{Avid}.sep_view").Select(CodeOf));
         IEnumerable<Tag> tags = Tags(row);
         if (body is ModelRiskBody risk)
         {
@@ -26,8 +37,8 @@ internal static class AvidImpact
         }
         else
         {
-            tags = tags.Concat(domains.Select(domain => new Tag("avid-risk-domain", domain)))
-                .Concat(views.Select(view => new Tag("avid-sep", view)));
+            tags = tags.Concat(domains.Select(domain => new Tag(Domain, domain)))
+                .Concat(views.Select(view => new Tag(Sep, view)));
         }
 
         body.Techniques = [.. row.Items("impact.atlas").Select(step => Technique(row, step))
@@ -75,18 +86,18 @@ internal static class AvidImpact
 
         foreach (JsonElement jailbreak in row.Items("impact.odin.JailbreakTaxonomy"))
         {
-            foreach (string level in new[] { "Strategy", "Category", "Technique" })
+            foreach (string level in Levels)
             {
                 if (row.Text(jailbreak, level) is { } label)
                 {
-                    yield return new Tag($"0din-{level.ToLowerInvariant()}", RowResult.Short(label));
+                    yield return new Tag(TagOf(level), RowResult.Short(label));
                 }
             }
         }
 
         if (row.Text("impact.odin.SocialImpactScore") is { } impact)
         {
-            yield return new Tag("0din-social-impact", RowResult.Short(impact));
+            yield return new Tag(SocialImpact, RowResult.Short(impact));
         }
     }
 

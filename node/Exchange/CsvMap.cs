@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using IncidentMesh.Protocol;
 using IncidentMesh.Protocol.Records;
+using IncidentMesh.Protocol.Wire;
 
 namespace IncidentMesh.Node.Exchange;
 
@@ -131,14 +132,60 @@ internal sealed class CsvMap
             : separator.Length > 1 ? "\"separator\" is one character"
             : !RecordTypes.IsReport(made.Type)
                 ? $"\"type\" is {RecordTypes.Incident} or {RecordTypes.ModelRisk}"
-            : columns.Values.Concat(made.Always.Keys).Where(field => !IsTarget(field))
-                .Select(field => $"there is no field \"{field}\"").FirstOrDefault());
+            : columns.Values.Where(field => !About.Contains(field)).Concat(made.Always.Keys)
+                .Where(field => !CsvExport.IsField(TopOf(field)))
+                .Select(field => $"there is no field \"{field}\"").FirstOrDefault()
+            ?? Clash(made) ?? Wrong(made));
         map = why is null ? made : null;
         return why;
     }
 
-    private static bool IsTarget(string field) => About.Contains(field)
-        || CsvExport.IsField(field.Split('.')[0]);
+    private static string TopOf(string field) => field.Split('.')[0];
+
+    // Of two texts for one field the last would win; a list takes all.
+    private static string? Clash(CsvMap map)
+    {
+        (string Given, string Field)[] single =
+        [
+            .. map.Columns.Select(one => (Given: $"column \"{one.Key}\"", Field: one.Value))
+                .Concat(map.Always.Keys.Select(field => (Given: "\"always\"", Field: field)))
+                .Where(one => !FieldText.TakesSeveral(RecordTypes.ModelRisk, TopOf(one.Field))),
+        ];
+        return single.SelectMany((one, place) => single.Take(place)
+            .Where(other => $"{one.Field}.".StartsWith($"{other.Field}.", StringComparison.Ordinal)
+                || $"{other.Field}.".StartsWith($"{one.Field}.", StringComparison.Ordinal))
+            .Select(other => $"{other.Given} and {one.Given} are one field, \"{one.Field}\""))
+            .FirstOrDefault();
+    }
+
+    // What is wrong in every row is told once; where rows say their type, what is wrong for both. What is
+    // only a part of its field is judged with the other parts.
+    private static string? Wrong(CsvMap map)
+    {
+        string[] types = map.Columns.Values.Contains("type")
+            ? [RecordTypes.Incident, RecordTypes.ModelRisk] : [map.Type];
+        string[] given = [.. map.Columns.Values.Concat(map.Always.Keys).Select(TopOf)];
+        foreach ((string field, string text) in map.Always.Where(one =>
+            given.Count(top => top == TopOf(one.Key)) == 1))
+        {
+            FieldProblem?[] wrong = [.. types.Select(type => Wrong(map, type, field, text))];
+            if (wrong.All(problem => problem is not null))
+            {
+                return $"\"always\": {wrong[^1]}";
+            }
+        }
+
+        return null;
+    }
+
+    private static FieldProblem? Wrong(CsvMap map, string type, string field, string text)
+    {
+        IpldMap body = IpldMap.Empty;
+        return !CsvTable.TrySet(map, type, ref body, field, text, out FieldProblem? problem) ? problem
+            : TypedBody.Read(type, body)!.Check().FirstOrDefault(found => found.Path == TopOf(field)
+                || (found.Path.StartsWith(TopOf(field), StringComparison.Ordinal)
+                    && found.Path[TopOf(field).Length] is '.' or '['));
+    }
 
     private static Dictionary<string, string> Texts(JsonRow row, JsonElement json, string name)
     {

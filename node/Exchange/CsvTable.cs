@@ -51,6 +51,11 @@ internal static class CsvTable
                 row.Error ?? $"{row.Fields.Count} cells where the header has {columns.Count}", row.Text);
         }
 
+        if (Tlp.OfRow(row, columns) is { } marked)
+        {
+            return RowResult.Bad(file, row.Line, marked, row.Text);
+        }
+
         string state = map.Ours && columns.TryGetValue("state", out int place) ? row.Fields[place] : "";
         if (state is ExportItem.Retracted or ExportItem.Superseded)
         {
@@ -75,8 +80,9 @@ internal static class CsvTable
 
         IpldMap body = IpldMap.Empty;
         IEnumerable<(string, string, string)> all =
-            cells.Concat(map.Always.Select(one => ("always", one.Key, one.Value)));
-        foreach ((string column, string field, string cell) in all)
+            cells.Select(one => ($"column \"{one.Column}\"", one.Field, one.Cell))
+                .Concat(map.Always.Select(one => ("\"always\"", one.Key, one.Value)));
+        foreach ((string given, string field, string cell) in all)
         {
             if (field is "type" or "lang" or "created")
             {
@@ -85,7 +91,7 @@ internal static class CsvTable
 
             if (!TrySet(map, type, ref body, field, cell, out FieldProblem? problem))
             {
-                return RowResult.Bad(file, row.Line, $"column \"{column}\": {problem}", row.Text);
+                return RowResult.Bad(file, row.Line, $"{given}: {problem}", row.Text);
             }
         }
 
@@ -110,7 +116,8 @@ internal static class CsvTable
             ? words.GetValueOrDefault(text, text) : text;
     }
 
-    private static bool TrySet(
+    /// <summary>Sets a field from a cell; what a list has already stays in it.</summary>
+    public static bool TrySet(
         CsvMap map, string type, ref IpldMap body, string field, string cell, out FieldProblem? problem)
     {
         problem = null;
@@ -125,9 +132,9 @@ internal static class CsvTable
             : path.Length == 2 && top == "tags" ? words.Select(word => new Tag(path[1], word).ToMap())
             : path.Length == 1 && KeyOf.TryGetValue(top, out string? key)
                 ? words.Select(word => new IpldMap([new(key, new IpldText(word))])) : null;
+        IEnumerable<IpldNode> old = body.Get<IpldList>(top)?.Items ?? [];
         if (items is not null)
         {
-            IEnumerable<IpldNode> old = body.Get<IpldList>(top)?.Items ?? [];
             body = body.With(top, new IpldList([.. old.Concat(items).Take(Limits.Records.ListEntries)]));
             return true;
         }
@@ -140,7 +147,8 @@ internal static class CsvTable
             return false;
         }
 
-        body = changed!;
+        IpldList? list = path.Length == 1 ? changed!.Get<IpldList>(top) : null;
+        body = list is null ? changed! : changed!.With(top, new IpldList([.. old.Concat(list.Items)]));
         return true;
     }
 }

@@ -18,9 +18,9 @@ internal abstract class Exporter(string format)
 
     public string Format { get; } = format;
 
-    /// <summary>Whether the format can say that a report was retracted. Where it cannot, the report has no
-    /// place in it: there it would go on as a live one.</summary>
-    public virtual bool SaysRetracted => true;
+    /// <summary>Whether the format can say that a report is in a state. Where it cannot say that one was
+    /// retracted or superseded, the report has no place in it: there it would go on as a live one.</summary>
+    public virtual bool Says(string state) => true;
 
     public LossReport Loss => _loss;
 

@@ -46,7 +46,17 @@ internal static partial class FormatDetection
         }
 
         using JsonDocument? whole = Importer.Document(path, out string? error);
-        return whole is null ? Unknown(path, error!) : OfRoot(path, whole.RootElement, "it");
+        return whole is not null ? OfRoot(path, whole.RootElement, "it")
+            : line.Error is not null ? OfLaterLine(path, line.Error) : Unknown(path, error!);
+    }
+
+    // A first line that cannot be read is a bad row, and says nothing of the others.
+    private static (ImportFormat Format, string? Problem) OfLaterLine(string path, string error)
+    {
+        TextLine line = TextLines.Read(path).FirstOrDefault(
+            one => one.Error is null && !string.IsNullOrWhiteSpace(one.Text));
+        using JsonDocument? row = line.Text is null ? null : JsonRow.Parse(line.Text, out _);
+        return row is null ? Unknown(path, error) : OfRoot(path, row.RootElement, $"line {line.Number}");
     }
 
     private static (ImportFormat Format, string? Problem) OfRoot(string path, JsonElement root, string what)

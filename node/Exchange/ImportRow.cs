@@ -38,6 +38,6 @@ public sealed record ImportRow(string File, long Line)
     /// <summary>Why the row was left out, for a person; null for a good row.</summary>
     public string? Error { get; init; }
 
-    /// <summary>The bad row as it stands in the file, cut to 64 KiB; null for a good row.</summary>
+    /// <summary>The row as it stands in the file, cut to 64 KiB.</summary>
     public string? Text { get; init; }
 }

@@ -96,6 +96,17 @@ public static class Importer
         return true;
     }
 
+    /// <summary>Whether an import reads a file, so that to write to it would destroy what is read.</summary>
+    /// <param name="path">The file or folder that is imported.</param>
+    /// <param name="mapFile">The map of its columns, or null.</param>
+    /// <param name="file">The file.</param>
+    public static bool Reads(string path, string? mapFile, string file)
+    {
+        string written = RealPath.Of(file);
+        IEnumerable<string?> read = Directory.Exists(path) ? Files(path) : [path];
+        return read.Append(mapFile).OfType<string>().Any(one => RealPath.Of(one) == written);
+    }
+
     /// <summary>The JSON of a whole file; what is wrong with it, in words, where it cannot be read.</summary>
     internal static JsonDocument? Document(string file, out string? error)
     {
@@ -178,6 +189,7 @@ public static class Importer
         string file, TextLine line, JsonElement json, Func<string, TextLine, JsonElement, ImportRow> map) =>
         json.ValueKind != JsonValueKind.Object
             ? RowResult.Bad(file, line.Number, "expected a JSON object", line.Text)
+        : Tlp.OfRow(json) is { } marked ? RowResult.Bad(file, line.Number, marked, line.Text)
         : AvidRows.IsAvid(json)
             ? AvidRow(file, line.Number, line.Text, json) with { Format = "avid" }
         : map(file, line, json) with { Fields = JsonRow.Paths(json) };
@@ -196,19 +208,20 @@ public static class Importer
         }
 
         return Whole(file, root => objects(root).Select((json, place) =>
-            read(file, place + 1, json.GetRawText(), json) with
+            Tlp.OfRow(json) is { } marked ? RowResult.Bad(file, place + 1, marked, json.GetRawText())
+            : read(file, place + 1, json.GetRawText(), json) with
             {
                 Format = table(json), Fields = JsonRow.Paths(json),
             }));
     }
 
-    /// <summary>Whether a file's first line is JSON by itself; null for a file of one line, and where it
-    /// cannot be read.</summary>
+    /// <summary>Whether a file's first line that can be read is JSON by itself; null for a file of one line,
+    /// and where none can be read.</summary>
     private static bool? AreLines(string file)
     {
-        TextLine[] first = [.. TextLines.Read(file)
-            .Where(line => line.Error is not null || !string.IsNullOrWhiteSpace(line.Text)).Take(2)];
-        if (first is not [{ Error: null, Text: { } text }, _])
+        IEnumerable<TextLine> lines = TextLines.Read(file)
+            .Where(line => line.Error is not null || !string.IsNullOrWhiteSpace(line.Text));
+        if (!lines.Skip(1).Any() || lines.FirstOrDefault(line => line.Error is null).Text is not { } text)
         {
             return null;
         }
@@ -264,11 +277,12 @@ public static class Importer
         IReadOnlyList<JsonElement> studies = AtlasRows.Studies(document.RootElement);
         return studies.Count == 0 ? [RowResult.Bad(file, 1, "there is no case study in the file", text!)]
             : [.. studies.Select((study, place) =>
-                AtlasRows.Read(file, place + 1, studies.Count == 1 ? text! : study.GetRawText(), study) with
-                {
-                    Fields = JsonRow.Paths(study),
-                })];
+                AtlasRow(file, place + 1, studies.Count == 1 ? text! : study.GetRawText(), study))];
     }
+
+    private static ImportRow AtlasRow(string file, long line, string text, JsonElement study) =>
+        Tlp.OfRow(study) is { } marked ? RowResult.Bad(file, line, marked, text)
+        : AtlasRows.Read(file, line, text, study) with { Fields = JsonRow.Paths(study) };
 
     internal static string? WholeText(string file, out string? error)
     {

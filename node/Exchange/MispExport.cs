@@ -12,7 +12,7 @@ internal sealed class MispExport() : Exporter("misp")
     private const string Analysis = "External analysis";
     private bool _any;
 
-    public override bool SaysRetracted => false;
+    public override bool Says(string state) => state is not (ExportItem.Retracted or ExportItem.Superseded);
 
     public override void Begin(TextWriter to) => to.Write("{\"response\":[");
 
@@ -105,7 +105,10 @@ internal sealed class MispExport() : Exporter("misp")
         bool incident = body is IncidentBody;
         JsonObject main = parts.Object(
             incident ? MispNames.IncidentTemplate : MispNames.VulnerabilityTemplate,
-            [(incident ? "name" : "summary", body.Title), ("description", body.Description)]);
+            [
+                (incident ? "name" : "summary", body.Title),
+                (incident ? "description" : "text", body.Description),
+            ]);
         IEnumerable<(string, string?)> fields = MispNames.InObject.Select(name =>
             (name, item.Fields[name] is JsonNode value ? FieldCell.Of(value) : null));
         JsonObject ours = parts.Object(

@@ -36,7 +36,16 @@ internal static partial class MispRows
         string text = json.GetRawText();
         string id = row.Text("uuid") ?? "(no uuid)";
         ImportRow Bad(string why) => RowResult.Bad(file, line, $"event {RowResult.Short(id)}: {why}", text);
-        MispObject[] objects = [.. row.Items("Object").Select(one => MispObject.Read(row, one))];
+        string[] tags = [.. row.Items("Tag").Select(tag => row.Text(tag, "name")).OfType<string>()];
+        if (tags.Select(Tlp.OfTag).FirstOrDefault(why => why is not null) is { } marked)
+        {
+            return Bad(marked);
+        }
+
+        HashSet<string> left = [];
+        JsonElement[] attributes = [.. MispObject.Standing(row, row.At(""), "Attribute", left)];
+        MispObject[] objects = [.. MispObject.Standing(row, row.At(""), "Object", left)
+            .Select(one => MispObject.Read(row, one, left))];
         MispObject? ours = objects.FirstOrDefault(one => one.Name == MispNames.Ours);
         MispObject? main = objects.FirstOrDefault(one => one.Name == MispNames.Incident)
             ?? objects.FirstOrDefault(one => one.Name == MispNames.Vulnerability);
@@ -48,9 +57,9 @@ internal static partial class MispRows
 
         var body = (ReportBody)TypedBody.Read(type, map)!;
         Told(body, row, main);
-        Attributes(body, row);
-        body.Tags = [.. row.Items("Tag").Select(tag => row.Text(tag, "name")).OfType<string>()
-            .Select(Tag).OfType<Tag>().DistinctBy(tag => (tag.Namespace, tag.Value)).Take(Most)];
+        Attributes(body, row, attributes);
+        body.Tags = [.. tags.Select(Tag).OfType<Tag>().DistinctBy(tag => (tag.Namespace, tag.Value))
+            .Take(Most)];
         if (ours is null)
         {
             string? date = row.Text("date");
@@ -67,7 +76,7 @@ internal static partial class MispRows
 
         ImportRow made = RowResult.Of(file, line, text, body, ours?.First("lang"), Seconds(row));
         made = made.Error is null ? made : Bad(made.Error);
-        return made with { Fields = Names(json, objects) };
+        return made with { Fields = [.. Names(json, attributes, objects).Union(left)] };
     }
 
     private static bool TryFields(string type, MispObject? ours, out IpldMap map, out FieldProblem? problem)
@@ -99,11 +108,11 @@ internal static partial class MispRows
         body.Description = description is null ? null : RowResult.Long(description);
     }
 
-    private static void Attributes(ReportBody body, JsonRow row)
+    private static void Attributes(ReportBody body, JsonRow row, JsonElement[] attributes)
     {
         List<Evidence> evidence = [];
         List<ExternalId> ids = [.. body.ExternalIds];
-        foreach (JsonElement attribute in row.Items("Attribute"))
+        foreach (JsonElement attribute in attributes)
         {
             string? value = row.Text(attribute, "value");
             string? name = row.Text(attribute, "comment") is { } comment ? RowResult.Short(comment) : null;
@@ -127,8 +136,8 @@ internal static partial class MispRows
         body.ExternalIds = [.. ids.Take(Most)];
     }
 
-    /// <summary><c>ns="value"</c> or <c>ns:value</c>; a TLP label marks the event and is no tag of the
-    /// report.</summary>
+    /// <summary><c>ns="value"</c> or <c>ns:value</c>; a TLP label is no tag of the report, as all that
+    /// is imported is for all.</summary>
     private static Tag? Tag(string name)
     {
         Match machine = MachineTag().Match(name);
@@ -137,7 +146,8 @@ internal static partial class MispRows
             ? (machine.Groups[1].Value, machine.Groups[2].Value)
             : colon > 0 && colon + 1 < name.Length ? (name[..colon], name[(colon + 1)..]) : ("misp", name);
         bool known = !Vocabulary.TryGet(space, out Vocabulary? vocabulary) || vocabulary.Contains(value);
-        return space == "tlp" || string.IsNullOrWhiteSpace(value) ? null
+        bool label = space.Equals("tlp", StringComparison.OrdinalIgnoreCase);
+        return label || string.IsNullOrWhiteSpace(value) ? null
             : known ? new Tag(RowResult.Short(space), RowResult.Short(value))
             : new Tag("misp", RowResult.Short(name));
     }
@@ -150,7 +160,7 @@ internal static partial class MispRows
             ? seconds : null;
     }
 
-    private static List<string> Names(JsonElement json, MispObject[] objects)
+    private static HashSet<string> Names(JsonElement json, JsonElement[] attributes, MispObject[] objects)
     {
         HashSet<string> names = [.. json.EnumerateObject().Select(JsonRow.NameOf)
             .Where(name => !Common.Contains(name)
@@ -159,14 +169,14 @@ internal static partial class MispRows
         bool ours = objects.Any(one => one.Name == MispNames.Ours);
         names.Add(ours ? "info" : "date");
         names.Add(ours ? "info" : "uuid");
-        foreach (JsonElement attribute in new JsonRow(json).Items("Attribute"))
+        foreach (JsonElement attribute in attributes)
         {
             names.Add($"Attribute[{new JsonRow(attribute).Text("type")}]");
         }
 
         names.UnionWith(objects.SelectMany(one => one.Values.Count == 0 ? [$"Object[{one.Name}]"]
             : one.Values.Select(value => $"Object[{one.Name}].{value.Relation}")));
-        return [.. names];
+        return names;
     }
 
     [GeneratedRegex("^CVE-\\d{4}-\\d{4,7}\\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
@@ -179,10 +189,35 @@ internal static partial class MispRows
 /// <summary>An object of an event.</summary>
 internal sealed record MispObject(string? Name, IReadOnlyList<(string Relation, string Value)> Values)
 {
-    public static MispObject Read(JsonRow row, JsonElement json)
+    /// <summary>The parts of an event or object that stand.</summary>
+    /// <param name="row">The event.</param>
+    /// <param name="from">The event or object.</param>
+    /// <param name="kind"><c>Attribute</c> or <c>Object</c>.</param>
+    /// <param name="left">Takes the names of what does not: it was deleted, or is marked for fewer than
+    /// all.</param>
+    public static IEnumerable<JsonElement> Standing(
+        JsonRow row, JsonElement from, string kind, HashSet<string> left)
+    {
+        foreach (JsonElement part in row.Items(from, kind))
+        {
+            string? why = IsDeleted(part) ? "deleted"
+                : row.Items(part, "Tag").Any(tag => Tlp.OfTag(row.Text(tag, "name") ?? "") is not null)
+                ? "tlp" : null;
+            if (why is null)
+            {
+                yield return part;
+            }
+            else
+            {
+                left.Add($"{kind}[{why}]");
+            }
+        }
+    }
+
+    public static MispObject Read(JsonRow row, JsonElement json, HashSet<string> left)
     {
         List<(string, string)> values = [];
-        foreach (JsonElement attribute in row.Items(json, "Attribute"))
+        foreach (JsonElement attribute in Standing(row, json, "Attribute", left))
         {
             if (row.Text(attribute, "object_relation") is { } relation
                 && row.Text(attribute, "value") is { } value)
@@ -193,6 +228,11 @@ internal sealed record MispObject(string? Name, IReadOnlyList<(string Relation, 
 
         return new MispObject(row.Text(json, "name"), values);
     }
+
+    // MISP keeps what was deleted, so that others hear of it.
+    private static bool IsDeleted(JsonElement part) =>
+        new JsonRow(part).At("deleted") is { ValueKind: not JsonValueKind.Undefined } deleted
+        && deleted.GetRawText() is "true" or "1" or "\"1\"";
 
     /// <summary>The first value of a relation, or null.</summary>
     public string? First(string relation) => Values.FirstOrDefault(one => one.Relation == relation).Value;

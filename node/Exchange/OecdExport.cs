@@ -7,7 +7,7 @@ namespace IncidentMesh.Node.Exchange;
 /// framework (<c>specs/exchange.md</c>, "OECD").</summary>
 internal sealed class OecdExport() : Exporter("oecd")
 {
-    public override bool SaysRetracted => false;
+    public override bool Says(string state) => state is not (ExportItem.Retracted or ExportItem.Superseded);
 
     protected override void WriteReport(TextWriter to, ExportItem item)
     {

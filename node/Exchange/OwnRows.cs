@@ -56,6 +56,7 @@ internal static class OwnRows
                 Record = record,
                 RecordBody = body ?? [],
                 Identity = identity,
+                Text = RowResult.Shown(line.Text),
                 Language = record.Header.Language,
                 Created = record.Header.Created,
             };
@@ -112,6 +113,11 @@ internal static class OwnRows
         if (plain && !PlainReport.TryToBody(json, out inner))
         {
             return RowResult.Bad(file, line.Number, "a text has a broken character", line.Text);
+        }
+
+        if (Tlp.OfRow(inner) is { } marked)
+        {
+            return RowResult.Bad(file, line.Number, marked, line.Text);
         }
 
         if (!BodyJson.TryRead(type, inner, out IpldMap? map, out FieldProblem? problem))

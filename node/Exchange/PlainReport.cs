@@ -9,7 +9,7 @@ namespace IncidentMesh.Node.Exchange;
 internal static class PlainReport
 {
     /// <summary>Keys that are not fields of the body.</summary>
-    private static readonly HashSet<string> Aside = ["type", "lang", "created", "author", "event"];
+    private static readonly HashSet<string> Aside = ["type", "lang", "created", "tlp", "author", "event"];
 
     /// <summary>The line as the JSON form of a body; what has no short form is taken as it stands. False
     /// where a text has an escaped lone surrogate.</summary>

@@ -13,22 +13,29 @@ internal static class RowResult
     public static ImportRow Bad(string file, long line, string why, string text) => new(file, line)
     {
         Error = why,
-        Text = text.Length <= ShownCharacters ? text : text[..ShownCharacters],
+        Text = Shown(text),
     };
 
     public static ImportRow Of(
         string file, long line, string text, TypedBody body, string? language, long? created)
     {
         IReadOnlyList<FieldProblem> problems = body.Check();
-        string? why = problems.Count > 0 ? problems[0].ToString()
+        string? why = Marked(body) is { } marked ? marked
+            : problems.Count > 0 ? problems[0].ToString()
             : language is not null && !LanguageTag.IsWellFormed(language)
             ? $"\"{language}\" is no language tag"
             : created is < 0 or >= Limits.Records.CreatedSeconds ? "the date is before 1970 or too far ahead"
-            : SizeOf(body) > Limits.Records.BodyBytes ? $"larger than {Limits.Records.BodyBytes} bytes"
-            : null;
+            : FormOf(body);
         return why is not null ? Bad(file, line, why, text)
-            : new ImportRow(file, line) { Body = body, Language = language, Created = created };
+            : new ImportRow(file, line)
+            {
+                Body = body, Language = language, Created = created, Text = Shown(text),
+            };
     }
+
+    /// <summary>The text of a row, cut to what an errors file shows.</summary>
+    public static string Shown(string text) =>
+        text.Length <= ShownCharacters ? text : text[..ShownCharacters];
 
     /// <summary>A text cut to the bytes that a short field holds, at a character, with an ellipsis.</summary>
     public static string Short(string text) => Cut(text, Limits.Records.ShortTextBytes);
@@ -63,10 +70,16 @@ internal static class RowResult
         return string.Concat(text.AsSpan(0, length), Ellipsis);
     }
 
-    private static int SizeOf(TypedBody body)
+    private static string? Marked(TypedBody body) => (body as ReportBody)?.Tags
+        .Select(tag => Tlp.OfTag($"{tag.Namespace}:{tag.Value}") ?? Tlp.OfTag(tag.Value))
+        .FirstOrDefault(why => why is not null);
+
+    // What signing would refuse is a bad row here, not the end of the import there.
+    private static string? FormOf(TypedBody body)
     {
-        // The salt that signing adds is its key, its length and its bytes.
-        const int SaltEntry = 6 + Limits.Records.SaltBytes;
-        return DagCbor.Write(body.ToMap()).Length + SaltEntry;
+        IpldBytes salt = new(new byte[Limits.Records.SaltBytes]);
+        byte[] bytes = DagCbor.Write(body.ToMap().With(RecordBody.Salt, salt));
+        return bytes.Length > Limits.Records.BodyBytes ? $"larger than {Limits.Records.BodyBytes} bytes"
+            : RecordBody.HasForm(bytes, out Fault? fault) ? null : fault.Detail;
     }
 }

@@ -15,6 +15,9 @@ internal sealed class StixExport() : Exporter("stix")
     private readonly HashSet<string> _written = [];
     private string _ids = "";
 
+    // All versions of a report are one object.
+    public override bool Says(string state) => state != ExportItem.Superseded;
+
     public override void Begin(TextWriter to)
     {
         to.Write("{\"type\":\"bundle\",\"objects\":[");
@@ -75,7 +78,8 @@ internal sealed class StixExport() : Exporter("stix")
         ];
         foreach (ExternalId id in item.Body.ExternalIds)
         {
-            all.Add((JsonNode)new JsonObject { ["source_name"] = id.Scheme, ["external_id"] = id.Id }
+            string source = StixNames.SourceOf(id.Scheme, id.Id);
+            all.Add((JsonNode)new JsonObject { ["source_name"] = source, ["external_id"] = id.Id }
                 .With("url", id.Url));
         }
 

@@ -65,7 +65,7 @@ internal static class StixFields
             names.Remove("id");
         }
 
-        names.UnionWith(links.Select(link => $"{link.Type}[{link.How}]"));
+        names.UnionWith(links.Select(link => link.Marked ? "linked[tlp]" : $"{link.Type}[{link.How}]"));
         return [.. names];
     }
 
@@ -94,7 +94,7 @@ internal static class StixFields
                     break;
                 case "id":
                     ids.Add(new ExternalId(
-                        RowResult.Short(row.Text(reference, "source_name") ?? "STIX"),
+                        RowResult.Short(StixNames.SchemeOf(row.Text(reference, "source_name") ?? "STIX")),
                         RowResult.Short(row.Text(reference, "external_id")!), url));
                     break;
                 default:

@@ -62,8 +62,9 @@ internal static class StixParts
     {
         JsonObject reference = new()
         {
-            ["source_name"] = technique.Id.StartsWith("AML.", StringComparison.Ordinal) ? "mitre-atlas"
-                : "mitre-attack",
+            ["source_name"] = StixNames.SourceOf(
+                technique.Id.StartsWith("AML.", StringComparison.Ordinal) ? "mitre-atlas" : "mitre-attack",
+                technique.Id),
             ["external_id"] = technique.Id,
         };
         JsonObject json = new()

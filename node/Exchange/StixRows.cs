@@ -70,20 +70,34 @@ internal sealed class StixRows
         if (TextOf(one, "relationship_type") is { } how && TextOf(one, "source_ref") is { } source
             && TextOf(one, "target_ref") is { } target)
         {
-            Add(source, how, target);
-            Add(target, how, source);
+            bool marked = Marked(one) is not null;
+            Add(source, how, target, marked);
+            Add(target, how, source, marked);
         }
         else if (TextOf(one, "type") == "note")
         {
             JsonRow row = new(one);
             foreach (string about in row.Texts("object_refs"))
             {
-                Add(about, row.Text("abstract") ?? "note", row.Text("id") ?? "");
+                Add(about, row.Text("abstract") ?? "note", row.Text("id") ?? "", marked: false);
             }
         }
     }
 
-    private void Add(string to, string how, string other)
+    /// <summary>Why what has a TLP marking, of it all or of a part, is left out; null where it is for
+    /// all.</summary>
+    private string? Marked(JsonElement one)
+    {
+        JsonRow row = new(one);
+        IEnumerable<string?> markings = row.Texts("object_marking_refs").Concat(
+            row.Items("granular_markings").Select(part => row.Text(part, "marking_ref")).OfType<string>())
+            .Select(id => StixNames.LabelOf(id) ?? (!_byId.TryGetValue(id, out JsonElement made) ? null
+                : TextOf(made, "definition.tlp") ?? TextOf(made, $"extensions.{StixNames.Tlp}.tlp_2_0")));
+        return markings.Select(Tlp.Refusal).Concat(row.Texts("labels").Select(Tlp.OfTag))
+            .FirstOrDefault(why => why is not null);
+    }
+
+    private void Add(string to, string how, string other, bool marked)
     {
         if (!_links.TryGetValue(to, out List<StixLink>? links))
         {
@@ -92,7 +106,7 @@ internal sealed class StixRows
 
         if (_byId.TryGetValue(other, out JsonElement found) && TextOf(found, "type") is { } type)
         {
-            links.Add(new StixLink(how, type, found));
+            links.Add(new StixLink(how, type, found, marked || Marked(found) is not null));
         }
     }
 
@@ -105,6 +119,11 @@ internal sealed class StixRows
         if (row.At("revoked").ValueKind == JsonValueKind.True)
         {
             return Bad("it was taken back (\"revoked\" is true)");
+        }
+
+        if (Marked(json) is { } marked)
+        {
+            return Bad(marked);
         }
 
         string type = row.Text("type") == "incident" ? RecordTypes.Incident : RecordTypes.ModelRisk;
@@ -126,7 +145,8 @@ internal sealed class StixRows
 
         body.Description = row.Text("description") is { } description ? RowResult.Long(description) : null;
         List<StixLink> links = _links.GetValueOrDefault(id, []);
-        StixFields.Read(body, row, links, own || id == UnknownId ? null : id);
+        StixFields.Read(
+            body, row, [.. links.Where(link => !link.Marked)], own || id == UnknownId ? null : id);
         string? created = row.Text("created");
         if (created is not null && !Forms.IsTime(created))
         {
@@ -149,4 +169,5 @@ internal sealed class StixRows
 /// <param name="How">Type of the relationship, or the abstract of a note.</param>
 /// <param name="Type">Type of the object.</param>
 /// <param name="Object">The object.</param>
-internal readonly record struct StixLink(string How, string Type, JsonElement Object);
+/// <param name="Marked">Whether it, or the relationship, is marked for fewer than all.</param>
+internal readonly record struct StixLink(string How, string Type, JsonElement Object, bool Marked);

@@ -61,7 +61,7 @@ internal static class AtomFeed
         Element(xml, "uri", $"ipfs://{item.Author.Id}");
         xml.WriteEndElement();
         IEnumerable<string> all = [item.Type, item.Severity?.Value ?? "", .. item.Harm, .. item.Countries];
-        string[] facts = [.. all.Where(f => f.Length > 0)];
+        string[] facts = [.. all.Where(f => f.Length > 0).Distinct()];
         foreach (string fact in facts)
         {
             xml.WriteStartElement("category", Namespace);

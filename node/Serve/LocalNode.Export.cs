@@ -52,6 +52,7 @@ internal sealed partial class LocalNode
         exporter.Begin(to);
         long written = 0;
         long retracted = 0;
+        long superseded = 0;
         long total = 0;
         IAsyncEnumerable<(ReportItem, int)> reports =
             exporter.IsCaseFile ? FoundOneAsync(query, stop) : FoundAsync(query, stop);
@@ -59,9 +60,10 @@ internal sealed partial class LocalNode
         {
             total = found;
             string? leftOut = null;
-            if (item.State == ExportItem.Retracted && !exporter.SaysRetracted)
+            if (!exporter.Says(item.State))
             {
-                retracted++;
+                retracted += item.State == ExportItem.Retracted ? 1 : 0;
+                superseded += item.State == ExportItem.Superseded ? 1 : 0;
             }
             else if (ExportItem.Of(await ShowAsync(item.Id, exporter.IsCaseFile, stop)) is { } report)
             {
@@ -73,12 +75,14 @@ internal sealed partial class LocalNode
                 leftOut = item.Short;
             }
 
-            yield return new ExportView(written, total, Taken(to), leftOut, Retracted: retracted);
+            yield return new ExportView(written, total, Taken(to), leftOut, Retracted: retracted,
+                Superseded: superseded);
         }
 
         exporter.End(to);
         yield return new ExportView(
-            written, total, Taken(to), null, exporter.Loss.View(), Done: true, retracted);
+            written, total, Taken(to), null, exporter.Loss.View(), Done: true, retracted,
+            superseded);
     }
 
     private static string Taken(StringWriter from)

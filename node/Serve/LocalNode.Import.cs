@@ -1,7 +1,9 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using IncidentMesh.Node.Exchange;
 using IncidentMesh.Node.Mesh;
+using IncidentMesh.Protocol;
 using IncidentMesh.Protocol.Api;
 using IncidentMesh.Protocol.Identity;
 using IncidentMesh.Protocol.Records;
@@ -30,12 +32,21 @@ internal sealed partial class LocalNode
             request.Path, FormatOf(request), out IEnumerable<ImportRow>? rows, out _, out string? problem,
             request.MapFile))
         {
-            throw ApiException.Usage(problem, $"--format={ImportFormats}, or --map=FILE for a table");
+            throw ApiException.Usage(
+                problem, request.MapFile is { } map && problem.Contains(map, StringComparison.Ordinal)
+                    ? "a map is like {\"columns\": {\"Heading\": \"title\"}}"
+                    : $"--format={ImportFormats}, or --map=FILE for a table");
         }
 
         ImportRun run = new(Stopwatch.StartNew(), request.DryRun, Directory.Exists(request.Path));
         bool noted = !request.DryRun || request.ErrorsFile is not null;
-        using ErrorsFile? errors = noted ? new(request.ErrorsFile ?? ErrorsFile.Beside(request.Path)) : null;
+        string left = request.ErrorsFile ?? ErrorsFile.Beside(request.Path);
+        if (noted && Importer.Reads(request.Path, request.MapFile, left))
+        {
+            throw ApiException.Usage($"{left} is read and would be written over", "give another name");
+        }
+
+        using ErrorsFile? errors = noted ? new(left, request.Append, request.Source) : null;
         _index.BeginPour();
         try
         {
@@ -75,7 +86,7 @@ internal sealed partial class LocalNode
     private async Task ImportBatchAsync(ImportRow[] batch, ImportRun run, ErrorsFile? errors)
     {
         List<(string, IpldMap, string?, Relation[], long?)> sign = [];
-        foreach (ImportRow row in batch)
+        foreach (ImportRow row in batch.Select(Timely))
         {
             run.Read++;
             run.Weigh(row);
@@ -105,6 +116,21 @@ internal sealed partial class LocalNode
         {
             await SignAsync(sign);
         }
+    }
+
+    // Signing would refuse it, and with it all of its batch.
+    private ImportRow Timely(ImportRow row)
+    {
+        const long LastOfYear9999 = 253_402_300_799;
+        long latest = _mesh.Now.UnixSeconds + Limits.Records.FutureSeconds;
+        if (row.Error is not null || row.Created is not { } created || created <= latest)
+        {
+            return row;
+        }
+
+        string when = DateTimeOffset.FromUnixTimeSeconds(Math.Min(created, LastOfYear9999))
+            .ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+        return row with { Body = null, Record = null, Error = $"dated {when} UTC, which is yet to come" };
     }
 
     // A record of another author keeps its signature; the policy decides what becomes of it, as with a

@@ -10,9 +10,11 @@ namespace IncidentMesh.Protocol.Api;
 /// <param name="Done">Whether this is the last piece.</param>
 /// <param name="Retracted">Retracted reports left out so far, since the format cannot say what they
 /// are.</param>
+/// <param name="Superseded">Superseded versions left out so far, since the format has the current one
+/// alone.</param>
 public sealed record ExportView(
     long Written, long Total, string Text, string? LeftOut = null, LossView? Loss = null, bool Done = false,
-    long Retracted = 0);
+    long Retracted = 0, long Superseded = 0);
 
 /// <summary>A format that reports are exported in.</summary>
 /// <param name="Name">What <c>--format</c> takes.</param>

@@ -64,8 +64,11 @@ public sealed record SubmitView(
 /// <param name="ErrorsFile">Where rows that are left out go, or null for the place beside the file.</param>
 /// <param name="MapFile">Full path of a file that says what the columns of a table mean, or null.</param>
 /// <param name="DryRun">Read and check, and store nothing.</param>
+/// <param name="Append">Whether rows that are left out go after what the errors file has.</param>
+/// <param name="Source">What the errors file calls the file; null for its path.</param>
 public sealed record ImportRequest(
-    string Path, string Format, string? ErrorsFile, string? MapFile = null, bool DryRun = false);
+    string Path, string Format, string? ErrorsFile, string? MapFile = null, bool DryRun = false,
+    bool Append = false, string? Source = null);
 
 /// <summary>A row of an import that was left out.</summary>
 /// <param name="Line">Line in the file, from 1.</param>

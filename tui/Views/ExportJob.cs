@@ -50,6 +50,11 @@ internal sealed class ExportJob(Desk desk, string query, ExportFormat format, st
                 : "; " + Plural(retracted,
                     $"{retracted:N0} retracted report left out: {format.Name} cannot say that it is one",
                     $"{retracted:N0} retracted reports left out: {format.Name} cannot say what they are");
+            long older = last.Superseded;
+            left += older == 0 ? ""
+                : "; " + Plural(older,
+                    $"{older:N0} superseded version left out: {format.Name} has the current one alone",
+                    $"{older:N0} superseded versions left out: {format.Name} has the current ones alone");
             // Its name stands before this.
             string folder = SafeText.Show(Path.GetDirectoryName(FilePath)!);
             return Plural(

@@ -109,7 +109,7 @@ public sealed class BadInputTests : IDisposable
         Assert.Equal(8, first.Exit);
         Assert.Contains("2 new, 0 known, 1 bad", first.Out);
         Assert.Contains("error: line 2: ", first.Err);
-        Assert.True(File.Exists(Path.Combine(_cli.Home, "rows.errors.jsonl")));
+        Assert.True(File.Exists(Path.Combine(_cli.Home, "rows.jsonl.errors.jsonl")));
         Assert.Contains("0 new, 2 known, 1 bad", _cli.Run("import", file).Out);
     }
 

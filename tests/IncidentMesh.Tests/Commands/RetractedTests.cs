@@ -44,7 +44,7 @@ public sealed class RetractedTests : IDisposable
         Assert.Equal(8, imported.Exit);
         Assert.Contains("1 new, 0 known, 1 bad", imported.Out);
         Assert.Contains(why, imported.Err);
-        Assert.Contains("Withdrawn", File.ReadAllText(Path.Combine(_other.Home, "all.errors.jsonl")));
+        Assert.Contains("Withdrawn", File.ReadAllText(file + ".errors.jsonl"));
         Assert.Equal("0", _other.Run("search", "Withdrawn", "--count").Out.Trim());
     }
 
@@ -57,6 +57,25 @@ public sealed class RetractedTests : IDisposable
         Assert.Equal(0, _other.Init().Run("trust", "add", author, "other").Exit);
         Assert.Contains("3 new, 0 known, 0 bad", _other.Run("import", file).Out);
         Assert.Equal("1", _other.Run("search", "state:retracted", "--count").Out.Trim());
+    }
+
+    [Theory]
+    [InlineData("stix")]
+    [InlineData("avid")]
+    [InlineData("oecd")]
+    [InlineData("misp")]
+    public void A_superseded_version_is_left_out_and_told(string format)
+    {
+        CommandProcess cli = _other.Init();
+        string id = cli.Run("submit", "-q", "--title=Older", "--lang=en", "--no-similar").Out.Trim();
+        Assert.Equal(0, cli.Run("correct", id, "--title=Newer", "--reason=typo").Exit);
+        string file = Path.Combine(cli.Home, "all." + format);
+        CommandResult both = cli.Run(
+            "export", "state:superseded,corrected", $"--format={format}", $"--out={file}");
+        Assert.Contains("1 report written", both.Err);
+        Assert.Contains($"1 superseded version left out: {format} has the current one alone", both.Err);
+        Assert.Contains("Newer", File.ReadAllText(file));
+        Assert.DoesNotContain("\"Older\"", File.ReadAllText(file), StringComparison.Ordinal);
     }
 
     [Fact]

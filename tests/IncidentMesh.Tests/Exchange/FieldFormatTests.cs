@@ -1,3 +1,4 @@
+using System.Text.Json;
 using IncidentMesh.Node.Exchange;
 using IncidentMesh.Protocol;
 using IncidentMesh.Protocol.Api;
@@ -123,11 +124,44 @@ public sealed class FieldFormatTests : IDisposable
         Assert.Equal((4L, "2 cells where the header has 8"), (read[2].Line, read[2].Error));
     }
 
+    [Fact]
+    public void Several_columns_fill_one_list()
+    {
+        string map = folder.Write("map.json", """
+            { "columns": { "T": "title", "A": "countries", "B": "countries", "C": "developers",
+                           "D": "developers", "E": "external_ids.X", "F": "external_ids.Y" },
+              "always": { "attribution": "Stadt Köln", "developers": "Acme" } }
+            """);
+        string table = folder.Write("t.csv", """
+            T,A,B,C,D,E,F
+            t,DE,FR;ES,Novara,"[{""name"":""Z""}]",1,2
+            """);
+        Assert.True(
+            Importer.TryOpen(table, ImportFormat.Auto, out var rows, out _, out string? why, map), why);
+        IncidentBody body = Assert.IsType<IncidentBody>(Assert.Single(rows).Body);
+        Assert.Equal(["DE", "FR", "ES"], body.Countries);
+        Assert.Equal(["Novara", "Z", "Acme"], body.Developers.Select(one => one.Name));
+        Assert.Equal(["X:1", "Y:2"], body.ExternalIds.Select(id => id.ToString()));
+    }
+
     [Theory]
     [InlineData("{\"columns\":{\"a\":\"titel\"}}", "there is no field \"titel\"")]
     [InlineData("{\"columns\":{}}", "names no column")]
     [InlineData("{\"colums\":{\"a\":\"title\"}}", "\"colums\" is none of")]
     [InlineData("[", "not JSON at line 1")]
+    [InlineData("{\"columns\":{\"a\":\"title\",\"b\":\"title\"}}",
+        "column \"a\" and column \"b\" are one field, \"title\"")]
+    [InlineData("{\"columns\":{\"a\":\"occurred\",\"b\":\"occurred.start\"}}", "are one field")]
+    [InlineData("{\"columns\":{\"a\":\"title\"},\"always\":{\"title\":\"x\"}}",
+        "column \"a\" and \"always\" are one field, \"title\"")]
+    [InlineData("{\"columns\":{\"a\":\"title\"},\"always\":{\"lang\":\"de\"}}",
+        "there is no field \"lang\"")]
+    [InlineData("{\"columns\":{\"a\":\"title\"},\"always\":{\"severity\":\"huge\"}}",
+        "\"always\": severity.value: \"huge\" is not in")]
+    [InlineData("{\"columns\":{\"a\":\"title\"},\"always\":{\"evidence\":\"no address\"}}",
+        "\"always\": evidence[0].url")]
+    [InlineData("{\"columns\":{\"a\":\"title\",\"b\":\"type\"},\"always\":{\"severity\":\"huge\"}}",
+        "\"always\": severity.value")]
     public void A_wrong_map_says_what_is_wrong(string map, string why)
     {
         string table = folder.Write("t.csv", "a\nx\n");
@@ -170,7 +204,7 @@ public sealed class FieldFormatTests : IDisposable
     {
         ImportRow row = Assert.Single(ImportFolder.Read(folder.Write("e.json", """
             {"Event":{"uuid":"5d8dc046-15a1-4ca3-a09f-000000000001","info":"Chatbot","date":"2026-03-04",
-              "timestamp":"1772582400","threat_level_id":"2","Tag":[{"name":"tlp:amber"},
+              "timestamp":"1772582400","threat_level_id":"2","Tag":[{"name":"tlp:clear"},
               {"name":"workflow:state=\"complete\""}],
               "Attribute":[{"type":"link","category":"External analysis","value":"https://e.org/l"},
                            {"type":"ip-dst","value":"192.0.2.1"},
@@ -182,6 +216,20 @@ public sealed class FieldFormatTests : IDisposable
         Assert.Equal(new Tag("workflow:state", "complete"), Assert.Single(body.Tags));
         Assert.Equal(["CVE", "MISP"], body.ExternalIds.Select(id => id.Scheme));
         Assert.Null(body.Severity);
+    }
+
+    [Fact]
+    public void A_vulnerability_of_misp_has_the_relations_of_its_template()
+    {
+        ModelRiskBody body = new() { Title = "t", Description = "d", Models = [new Model("m")] };
+        string text = Exported.Text("misp", Exported.View(body));
+        using JsonDocument json = JsonDocument.Parse(text);
+        JsonElement made = json.RootElement.GetProperty("response")[0].GetProperty("Event")
+            .GetProperty("Object")[0];
+        Assert.Equal(["summary", "text"], made.GetProperty("Attribute").EnumerateArray()
+            .Select(one => one.GetProperty("object_relation").GetString()));
+        ImportRow row = Assert.Single(ImportFolder.Read(folder.Write("e.json", text), ImportFormat.Misp));
+        Assert.Equal("d", Assert.IsType<ModelRiskBody>(row.Body).Description);
     }
 
     [Fact]

@@ -94,7 +94,7 @@ public sealed class ImportTests : IDisposable
             Assert.Equal(8, bad.Count);
         }
 
-        Assert.EndsWith("incidents.errors.jsonl", errors, StringComparison.Ordinal);
+        Assert.EndsWith("incidents.csv.errors.jsonl", errors, StringComparison.Ordinal);
         Assert.Contains("\"line\":10,\"why\":\"a quote is not closed\"", File.ReadAllLines(errors)[7],
             StringComparison.Ordinal);
     }
@@ -117,6 +117,24 @@ public sealed class ImportTests : IDisposable
                 "title" }
                     .FirstOrDefault(row.Error.Contains)));
         Assert.True(rows[2].Text!.Length < Limits.Exchange.LineBytes);
+    }
+
+    [Fact]
+    public void A_first_line_that_is_too_long_spoils_only_itself()
+    {
+        string large = $"{{\"title\":\"{new string('x', Limits.Exchange.LineBytes)}\"}}\n";
+        List<ImportRow> rows = ImportFolder.Read(
+            folder.Write("own.jsonl", large + "{\"title\":\"second\"}\n"), ImportFormat.Lines);
+        Assert.Contains("longer than", rows[0].Error);
+        Assert.Null(rows[1].Error);
+        const string Avid = """
+            {"data_type":"AVID","metadata":{"report_id":"AVID-1"},"affects":{"artifacts":[
+            {"type":"Model","name":"m"}]},"problemtype":{"description":{"lang":"eng","value":"t"}}}
+            """;
+        rows = ImportFolder.Read(
+            folder.Write("avid.jsonl", large + Avid.ReplaceLineEndings("") + "\n"), ImportFormat.Avid);
+        Assert.Equal([true, false], rows.Select(row => row.Error is not null));
+        Assert.Contains("longer than", ImportFolder.Refused(folder.Write("x.jsonl", large + large)));
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CsCheck;
+using IncidentMesh.Node.Exchange;
 using IncidentMesh.Protocol.Api;
 using IncidentMesh.Protocol.Records;
 using Json.Schema;
@@ -34,6 +35,28 @@ public sealed class StixSchemaTests
         Assert.Contains("94868c89-83c2-464b-929b-a1a8aa3c8487", first, StringComparison.Ordinal);
         using JsonDocument bad = JsonDocument.Parse("{\"type\":\"incident\",\"id\":\"incident--1\"}");
         Assert.False(Schemas.Value["incident"].Evaluate(bad.RootElement).IsValid);
+    }
+
+    [Fact]
+    public void Numbers_of_cve_and_capec_have_the_sources_that_stix_keeps_for_them()
+    {
+        Assert.NotEmpty(Schemas.Value);
+        ExternalId[] ids =
+        [
+            new("CVE", "CVE-2026-27004", "https://e.org/c"), new("CAPEC", "CAPEC-66"), new("AIID", "14"),
+            new("CVE", "not yet"),
+        ];
+        IncidentBody body = new()
+        {
+            Title = "t", ExternalIds = ids, Techniques = [new Technique("CAPEC-66"), new("AML.T0054")],
+        };
+        string bundle = Exported.Text("stix", Exported.View(body));
+        Check(bundle);
+        using ImportFolder folder = new();
+        ImportRow row = Assert.Single(ImportFolder.Read(folder.Write("b.json", bundle), ImportFormat.Stix));
+        IncidentBody back = Assert.IsType<IncidentBody>(row.Body);
+        Assert.Equal(ids, back.ExternalIds);
+        Assert.Equal(["CAPEC-66", "AML.T0054"], back.Techniques.Select(one => one.Id));
     }
 
     private static ReportView Answered(ReportBody body)

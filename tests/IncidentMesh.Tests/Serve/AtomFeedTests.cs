@@ -34,6 +34,17 @@ public sealed class AtomFeedTests
     public void A_feed_without_hits_is_a_feed() => Assert.Empty(Feed().Elements(Atom + "entry"));
 
     [Fact]
+    public void A_word_that_is_type_and_severity_is_one_category()
+    {
+        ReportItem item = Item("a", "one") with
+        {
+            Severity = new("incident", "oecd-severity", null), Harm = ["economic"],
+        };
+        Assert.Equal(["incident", "economic"], Feed(item).Element(Atom + "entry")!
+            .Elements(Atom + "category").Select(category => category.Attribute("term")!.Value));
+    }
+
+    [Fact]
     public void Hostile_text_is_shown_and_never_breaks_the_document()
     {
         string title = "</title><script>\u001b[31m\u202eevil\uffff\U0001f600 &amp;";

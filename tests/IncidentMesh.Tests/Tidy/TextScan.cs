@@ -21,6 +21,7 @@ internal sealed partial class TextScan
         "node/Serve/", "node/Search/ClauseEvaluator.cs", "node/Search/SearchRun.cs",
         "node/Policy/TrustPolicy.cs", "node/Commands/ErrorCodes.cs", "node/Commands/Settings.cs",
         "node/Commands/Doctor.cs", "node/Exchange/Importer.cs", "node/Exchange/RowResult.cs",
+        "node/Exchange/Tlp.cs",
         "node/Cluster/PairJudge.cs", "protocol/Api/Query", "protocol/Records/RecordVerification.cs",
     ];
 
