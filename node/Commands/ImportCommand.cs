@@ -62,7 +62,7 @@ internal static class ImportCommand
                     bad |= done.Bad > 0;
                     begun |= errorsFile is not null && done.ErrorsFile is not null;
                     lost.AddRange(done.Loss ?? []);
-                    Report(session, done, request.DryRun);
+                    Report(session, done, request.DryRun, node.Running);
                 }
 
                 if (parse.GetValue(loss) is { } lossFile)
@@ -138,7 +138,7 @@ internal static class ImportCommand
                     ExitCode.Partly);
     }
 
-    private static void Report(Session session, ImportView done, bool dryRun)
+    private static void Report(Session session, ImportView done, bool dryRun, bool running)
     {
         if (session.Json)
         {
@@ -152,8 +152,9 @@ internal static class ImportCommand
         }
 
         string seconds = done.Seconds.ToString("0.0", System.Globalization.CultureInfo.InvariantCulture);
-        string backlog = done.EmbedBacklog > 0
-            ? ", " + T($"embedding {done.EmbedBacklog:N0} in the background") : "";
+        string backlog = done.EmbedBacklog == 0 ? ""
+            : ", " + (running ? T($"embedding {done.EmbedBacklog:N0} in the background")
+                : T($"{done.EmbedBacklog:N0} to be embedded when a node runs"));
         string where = dryRun ? T($"nothing stored, read in {seconds} s")
             : T($"on disk in {seconds} s") + backlog;
         session.Out.WriteLine(

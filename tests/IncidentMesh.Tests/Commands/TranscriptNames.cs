@@ -96,7 +96,7 @@ internal sealed partial class TranscriptNames(string home, string author)
     [GeneratedRegex(@"pid \d+")]
     private static partial Regex Process();
 
-    [GeneratedRegex(@", embedding \d+ in the background")]
+    [GeneratedRegex(@", (embedding \d+ in the background|\d+ to be embedded when a node runs)")]
     private static partial Regex Backlog();
 
     [GeneratedRegex(@"\?[a-z2-7]{4}\b")]
