@@ -20,17 +20,8 @@ internal static class ClientBench
         string beside = Path.Combine(
             AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "incidentmesh.exe" : "incidentmesh");
         string program = output.Option("program", beside);
-        int reports = output.Option("reports", 10_000);
-        string given = output.Option("dir", "");
-        string home = given.Length > 0 ? given
-            : Path.Combine(Path.GetTempPath(), $"incidentmesh-bench-{Guid.NewGuid():n}");
-        DataFolder folder = DataFolder.Resolve(home);
-        if (!folder.Exists)
-        {
-            BenchOutput.Progress($"signing {reports:#,0} reports");
-            await StartArchive.FillAsync(folder, reports);
-        }
-
+        using BenchHome archive = await BenchHome.OpenAsync(output, 10_000);
+        string home = archive.Folder.Home;
         string repository = Directory.CreateTempSubdirectory("incidentmesh-bench-git-").FullName;
         using (Process node = await TuiBenchNode.StartAsync(home))
         {
@@ -64,8 +55,7 @@ internal static class ClientBench
         }
 
         Directory.Delete(repository, recursive: true);
-        if (given.Length == 0) { Directory.Delete(home, recursive: true); }
-        output.Note($"{reports:#,0} reports behind the node; from the start of the process to its end");
+        output.Note($"{archive.Reports:#,0} reports behind the node; from the start of the process to its end");
         return output.Finish();
     }
 

@@ -24,17 +24,9 @@ internal static class StartBench
         if (output.Option("child", "") is { Length: > 0 } child) { return await StartAsync(child); }
         string node = output.Option("node", "");
         if (node.Length > 0) { return await StartNode.RunAsync(node, Tell); }
-        int reports = output.Option("reports", 100_000);
-        string given = output.Option("dir", "");
-        string home = given.Length > 0
-            ? given
-            : Path.Combine(Path.GetTempPath(), $"incidentmesh-bench-{Guid.NewGuid():n}");
-        DataFolder folder = DataFolder.Resolve(home);
-        if (!folder.Exists)
-        {
-            BenchOutput.Progress($"signing {reports:#,0} reports");
-            await StartArchive.FillAsync(folder, reports);
-        }
+        using BenchHome archive = await BenchHome.OpenAsync(output, 100_000);
+        DataFolder folder = archive.Folder;
+        string home = folder.Home;
         var measures = new Dictionary<string, List<double>>();
         for (int round = 0; round < output.Option("rounds", 3); round++)
         {
@@ -55,9 +47,8 @@ internal static class StartBench
             output.Add(name[..name.LastIndexOf(',')], values[values.Count / 2], unit, aim, less: true);
         }
         long bytes = new DirectoryInfo(folder.Log).GetFiles().Sum(file => file.Length);
-        output.Note($"{reports:#,0} reports in {bytes >> 20} MiB of segments; files in the page cache");
+        output.Note($"{archive.Reports:#,0} reports in {bytes >> 20} MiB of segments; files in the page cache");
         output.Note("ms and us are processor time");
-        if (given.Length == 0) { Directory.Delete(home, recursive: true); }
         return output.Finish();
     }
 

@@ -25,17 +25,8 @@ internal static class TuiBench
             return 2;
         }
 
-        int reports = output.Option("reports", 100_000);
-        string given = output.Option("dir", "");
-        string home = given.Length > 0 ? given
-            : Path.Combine(Path.GetTempPath(), $"incidentmesh-bench-{Guid.NewGuid():n}");
-        DataFolder folder = DataFolder.Resolve(home);
-        if (!folder.Exists)
-        {
-            BenchOutput.Progress($"signing {reports:#,0} reports");
-            await StartArchive.FillAsync(folder, reports);
-        }
-
+        using BenchHome archive = await BenchHome.OpenAsync(output, 100_000);
+        string home = archive.Folder.Home;
         using (Process node = await TuiBenchNode.StartAsync(home))
         {
             string tui = output.Option("tui", Path.Combine(AppContext.BaseDirectory, "incidentmesh-tui.dll"));
@@ -47,7 +38,7 @@ internal static class TuiBench
 
         if (TuiBenchSample.Build() is { } sample)
         {
-            string command = $"'{sample}' {reports} --quiet";
+            string command = $"'{sample}' {archive.Reports} --quiet";
             await MeasureAsync(output, "sample: ", command, "severity", "severity", args);
         }
         else
@@ -55,7 +46,6 @@ internal static class TuiBench
             output.Note("the sample of Terminal.Gui was left out: ../shared/samples/tui-sample is not there");
         }
 
-        if (given.Length == 0) { Directory.Delete(home, recursive: true); }
         return output.Finish();
     }
 
