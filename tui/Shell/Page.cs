@@ -174,6 +174,9 @@ internal abstract class Page(Desk desk)
         }
     }
 
+    /// <summary>Another question is asked: why the one before had no answer is of no use.</summary>
+    protected void Forget() => Failure = null;
+
     /// <summary>The node had no answer for the view; the rest goes on.</summary>
     protected virtual void Refused(NodeFailure failure)
     {

@@ -36,6 +36,8 @@ internal sealed partial class ReportsPage
             case Verb.Save:
                 Save();
                 return null;
+            case Verb.Export when list.Answer is null:
+                return T("there is no answer that could be exported");
             case Verb.Export:
                 Export();
                 return null;
