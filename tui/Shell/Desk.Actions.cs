@@ -20,7 +20,7 @@ internal sealed partial class Desk
     private readonly List<Page> left = [];
 
     /// <summary>The questions that are open, or null.</summary>
-    public Dialog? Dialog { get; private set; }
+    public Dialog? Dialog { get => field is { Over: false } ? field : null; private set; }
 
     /// <summary>Whether only the text of the view is shown, so that it can be marked with the mouse; any key
     /// ends it.</summary>
@@ -32,7 +32,14 @@ internal sealed partial class Desk
     /// <summary>Asks; nothing is asked where all is answered already.</summary>
     public void Ask(Dialog dialog)
     {
-        Dialog = dialog.Over ? null : dialog;
+        Dialog = dialog;
+        Changed();
+    }
+
+    /// <summary>What was answered is good: a question that stays is over.</summary>
+    public void Answered()
+    {
+        Dialog = null;
         Changed();
     }
 

@@ -43,7 +43,7 @@ internal static class DeskPainter
         }
 
         Trail(desk, canvas.All);
-        Span? heading = desk.Dialog is { } asked ? new Span(asked.Heading, Style.Strong) : null;
+        Span? heading = desk.Dialog is { } asked ? new Span(Heading(asked), Style.Strong) : null;
         if ((desk.Message ?? heading ?? desk.Outbox.Line ?? desk.Jobs.Line ?? desk.Top.State) is { } said)
         {
             canvas.All.Field(0, canvas.Height - 2, canvas.Width, said.Text, said.Style);
@@ -75,6 +75,26 @@ internal static class DeskPainter
         { IsWide: true, Top.Beside: { } beside } => (desk.Top, beside),
         _ => (desk.Top, null),
     };
+
+    // A text is asked for where it is typed.
+    private static string Heading(Dialog asked) => asked.Heading
+        + (asked is { Line: null, Open.Label: { Length: > 0 } label } ? $"  {label}?" : "");
+
+    private static void Shown(Dialog dialog, Area body)
+    {
+        IReadOnlyList<IReadOnlyList<Span>> lines = dialog.Shown!(body.Width);
+        dialog.Scroll.Fit(lines.Count, body.Height);
+        for (int i = 0; i < body.Height && dialog.Scroll.Top + i < lines.Count; i++)
+        {
+            body.Write(0, i, lines[dialog.Scroll.Top + i]);
+        }
+
+        if (dialog.Scroll.More)
+        {
+            body.Write(
+                0, body.Height - 1, Columns.Pad(T("(more below: down)"), body.Width), Style.Heading);
+        }
+    }
 
     private static void Body(Desk desk, Area body)
     {

@@ -246,24 +246,31 @@ internal sealed partial class ComposePage
             [new(file ? T("path") : T("https://…"), [])],
             answers =>
             {
-                if (file)
+                if (file ? TakeFile(answers[0]) : TakeLink(answers[0]))
                 {
-                    TakeFile(answers[0]);
+                    Desk.Answered();
+                    Changed();
                 }
-                else if (Protocol.Records.Forms.IsUrl(answers[0]))
-                {
-                    form.Add(new JsonObject { ["url"] = answers[0] });
-                }
-                else
-                {
-                    Desk.Say(NoLink, Ink.Warn);
-                }
-
-                Changed();
-            }));
+            })
+            {
+                Stays = true,
+            });
     }
 
-    private void TakeFile(string given)
+    private bool TakeLink(string given)
+    {
+        if (!Protocol.Records.Forms.IsUrl(given))
+        {
+            Desk.Say(NoLink, Ink.Warn);
+            return false;
+        }
+
+        form.Add(new JsonObject { ["url"] = given });
+        return true;
+    }
+
+    // False where there is none, or none that can be read.
+    private bool TakeFile(string given)
     {
         string path = UserPath.Full(given);
         try
@@ -279,6 +286,7 @@ internal sealed partial class ComposePage
             Desk.Say(SafeText.Show(taken.Notes.Count == 0
                 ? T($"{Path.GetFileName(path)}: its hash is named, the file stays here")
                 : string.Join("; ", taken.Notes)), taken.Notes.Count == 0 ? Ink.Good : Ink.Warn);
+            return true;
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -288,6 +296,8 @@ internal sealed partial class ComposePage
         {
             Desk.Say("! " + SafeText.Show(e.Message), Ink.Bad);
         }
+
+        return false;
     }
 
     private static EvidenceTaken ReadFile(string path)
