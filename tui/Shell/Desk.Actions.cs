@@ -110,7 +110,7 @@ internal sealed partial class Desk
     public IReadOnlyList<string> Unsaved => [.. Written.Select(p => p.Unsaved).OfType<string>()];
 
     /// <summary>Whether something goes on, or waits for the node, that would be lost.</summary>
-    public bool IsBusy => Outbox.Waiting is not [] || Jobs.WouldBeLost is not [] || IsKeeping
+    public bool IsBusy => Outbox.IsSending || Jobs.WouldBeLost is not [] || IsKeeping
         || (Unsaved is not [] && Node.LostAt is not null);
 
     // A report that was left for the list is written on still.
@@ -173,12 +173,12 @@ internal sealed partial class Desk
 
     private void PressInDialog(Dialog dialog, string key)
     {
-        string? why = dialog.Press(key);
-        if (dialog.Over && Dialog == dialog)
+        if (dialog.Shown is not null && IsMove(key) && dialog.Scroll.Move(KeyMap.Find(key)!.Verb))
         {
-            Dialog = null;
+            return;
         }
 
+        string? why = dialog.Press(key);
         if (why is not null)
         {
             Say(SafeText.Show(why));
@@ -247,7 +247,7 @@ internal sealed partial class Desk
         }
         else
         {
-            // A record that was refused came back as a draft.
+            // A record that was refused waits to be opened.
             Ended = Dialog is null && Message?.Style.Ink != Ink.Bad;
         }
     });

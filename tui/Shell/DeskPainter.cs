@@ -98,6 +98,12 @@ internal static class DeskPainter
 
     private static void Body(Desk desk, Area body)
     {
+        if (desk.Dialog is { Shown: not null } dialog)
+        {
+            Shown(dialog, body);
+            return;
+        }
+
         if (desk.IsWide && desk.Top is Views.FacetsPage facets)
         {
             facets.Draw(body.Part(0, 0, Views.FacetsPage.Columns, body.Height), focused: true);

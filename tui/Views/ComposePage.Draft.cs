@@ -9,7 +9,7 @@ using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Tui.Views;
 
-/// <content>Saving, evidence, label, sending.</content>
+/// <content>Saving, evidence, label.</content>
 internal sealed partial class ComposePage
 {
     /// <summary>What a crash may take at most: the draft is saved so long after the first key that is not
@@ -314,50 +314,5 @@ internal sealed partial class ComposePage
             using FileStream file = new(path, FileMode.CreateNew);
             file.Write(copy);
         }
-    }
-
-    private void Send()
-    {
-        if (Here is EvidenceField evidence && !evidence.Settle())
-        {
-            Desk.Say(NoLink, Ink.Warn);
-            return;
-        }
-
-        if (Answered < Needed.Length)
-        {
-            string missing = string.Join(
-                ", ", Needed.Where(s => !form.Answered(s)).Select(s => s.Label));
-            Desk.Say(T($"needed too: {missing}"), Ink.Warn);
-            return;
-        }
-
-        if (Tlp != "CLEAR")
-        {
-            Touch();
-            Desk.Say(
-                T($"TLP:{Tlp} stays a draft until sealing works; ctrl-t CLEAR is for everyone"), Ink.Warn);
-            return;
-        }
-
-        IReadOnlyList<string> sure = PrivateData.ToBeSureOf(Request().Body);
-        bool ask = sure.Count > 0;
-        string label = ask ? T($"private data? type {PrivateData.Sure}")
-            : form.Anonymous ? T("enter signs it within 6 h, for everyone to read")
-            : T("enter signs it, for everyone to read");
-        Desk.Ask(new Dialog(SafeText.Show(form.Title), [new(label, [])], answers =>
-        {
-            if (ask && answers[0] != PrivateData.Sure)
-            {
-                Desk.Say(T($"not sent: \"{PrivateData.Sure}\" was not typed"), Ink.Warn);
-                return;
-            }
-
-            Save();
-            Done(null);
-            Desk.Pop();
-            Desk.Outbox.Hold(
-                T("new report"), Request() with { Accept = sure }, () => Desk.Push(this), Discard);
-        }));
     }
 }

@@ -26,9 +26,17 @@ internal sealed partial class FakeNode
         return Answer(new TrustListView("incidentmesh/1", Authors, [FakeReports.Garante.Id]));
     }
 
+    /// <summary>Why no record is taken, or null.</summary>
+    public NodeFailure? Refusal { get; set; }
+
     public Task<SubmitView> SubmitAsync(SubmitRequest request, CancellationToken stop)
     {
         Told(request);
+        if (Refusal is { } refusal)
+        {
+            return Task.FromException<SubmitView>(refusal);
+        }
+
         if (Protocol.Api.Submission.AnonymousSource.Is(request.Body))
         {
             int held = Drafts.Keys.DefaultIfEmpty(0).Max() + 1;
