@@ -161,7 +161,7 @@ internal static class KeyMap
         new(Verb.HalfUp, "half-up", ["ctrl-u"], T("half a page up"), T("half a page up"), Move),
         new(Verb.PageDown, "page-down", ["pgdn"], T("page down"), T("a page down"), Move),
         new(Verb.PageUp, "page-up", ["pgup"], T("page up"), T("a page up"), Move),
-        new(Verb.Pane, "pane", ["tab"], T("pane"), T("other pane"), Move),
+        new(Verb.Pane, "pane", ["tab", "shift-tab"], T("pane"), T("other pane"), Move),
         new(Verb.Back, "back", ["esc", "left"], T("back"), T("back one level"), Move),
         new(Verb.Zoom, "zoom", ["z"], T("zoom"), T("text full width"), Move),
     ];

@@ -125,6 +125,9 @@ internal sealed partial class ComposePage : Page
             case "esc":
                 Leave();
                 return true;
+            case "shift-tab":
+                Move(-1);
+                return true;
             case "tab":
                 if (!((Here as TextField)?.TakeOffer() ?? false))
                 {

@@ -128,9 +128,7 @@ internal sealed class ReviewPage(Desk desk) : Page(desk)
         switch (verb)
         {
             case Verb.Pane:
-                tab = (tab + 1) % Tabs;
-                cursor.Fit(Count, cursor.Rows);
-                cursor.Select(0);
+                Turn(1);
                 return null;
             case Verb.Open or Verb.Accept or Verb.Drop or Verb.Mark or Verb.MarkAll or Verb.Same
                 or Verb.Different or Verb.CannotTell or Verb.Pair or Verb.Deny or Verb.TrustAuthor
@@ -167,6 +165,24 @@ internal sealed class ReviewPage(Desk desk) : Page(desk)
                     : tab == QuarantineTab ? RunOnRecord(verb, At(review!.Quarantine)!)
                     : RunOnAuthor(verb, At(review!.Authors)!);
         }
+    }
+
+    public override bool Press(string key)
+    {
+        if (key != "shift-tab")
+        {
+            return false;
+        }
+
+        Turn(Tabs - 1);
+        return true;
+    }
+
+    private void Turn(int by)
+    {
+        tab = (tab + by) % Tabs;
+        cursor.Fit(Count, cursor.Rows);
+        cursor.Select(0);
     }
 
     public override void Click(int row, bool twice)
