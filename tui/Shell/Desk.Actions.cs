@@ -280,6 +280,9 @@ internal sealed partial class Desk
             case Verb.Drafts:
                 Go<DraftsPage>(() => new DraftsPage(this), Texts.T("these are the drafts"));
                 break;
+            case Verb.Alerts:
+                Go<AlertsPage>(() => new AlertsPage(this), T("these are the saved searches"));
+                break;
             case Verb.Jobs:
                 Go<JobsPage>(() => new JobsPage(this), T("these are the jobs"));
                 break;

@@ -139,17 +139,18 @@ internal static class DeskPainter
         string name = status is null ? "" : "@" + SafeText.Show(status.Name).TrimStart('@');
         (string right, Style style) = desk.Node.LostAt is not null
             ? (T($"! node lost {Words.Ago(desk.Node.LostSeconds)}, retrying"), new Style(Ink.Bad, Bold: true))
-            : (status is null ? T("connecting") : Numbers(status, screen.Width), Style.Plain);
+            : (status is null ? T("connecting") : Numbers(desk, status, screen.Width), Style.Plain);
         screen.Field(x + 1, 0, Math.Max(0, screen.Width - x - 3 - Columns.Of(right)), name, Style.Plain);
         screen.WriteRight(screen.Width, 0, right, style);
     }
 
-    private static string Numbers(StatusView status, int width)
+    private static string Numbers(Desk desk, StatusView status, int width)
     {
         int reports = status.ByType.GetValueOrDefault("incident")
             + status.ByType.GetValueOrDefault("model-risk");
         string[] parts =
         [
+            desk.Alerts.Line,
             Plural(status.Peers, $"{status.Peers} peer", $"{Words.Number(status.Peers)} peers"),
             Plural(reports, $"{reports} report", $"{Words.Number(reports)} reports"),
             status.Quarantine > 0 ? T($"{Words.Number(status.Quarantine)} in quarantine") : "",
@@ -157,7 +158,7 @@ internal static class DeskPainter
                 ? T($"{Words.Number(status.EmbedBacklog)} to embed") : "",
             status.SyncedSecondsAgo is { } seconds ? T($"synced {Words.Ago(seconds)}") : T("not synced"),
         ];
-        string[] fit = [.. parts.Where(p => p.Length > 0).Take(width < 60 ? 2 : 5)];
+        string[] fit = [.. parts.Where(p => p.Length > 0).Take(width < 60 ? 2 : 6)];
         while (fit.Length > 1 && Columns.Of(string.Join("  ", fit)) > width - NameColumns)
         {
             fit = fit[..^1];

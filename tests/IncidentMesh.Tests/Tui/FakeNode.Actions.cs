@@ -138,10 +138,28 @@ internal sealed partial class FakeNode
             id => new MarkItem(id, request.Read ?? true, request.Bookmarked ?? false, null))]));
     }
 
-    public Task<SavedListView> SearchesAsync(SavedRequest change, CancellationToken stop)
+    /// <summary>The saved searches.</summary>
+    public List<SavedSearch> Searches { get; } = [];
+
+    public Task<SavedListView> SearchesAsync(SavedRequest? change, CancellationToken stop)
     {
         Told(change);
-        return Answer(new SavedListView("incidentmesh/1", []));
+        int at = Searches.FindIndex(s => s.Name == change?.Name);
+        switch (change?.Action)
+        {
+            case "save":
+                Searches.RemoveAll(s => s.Name == change.Name);
+                Searches.Add(new SavedSearch(change.Name, change.Query!, change.Alert, 0, null));
+                break;
+            case "seen":
+                Searches[at] = Searches[at] with { Unseen = 0 };
+                break;
+            case "drop":
+                Searches.RemoveAt(at);
+                break;
+        }
+
+        return Answer(new SavedListView("incidentmesh/1", [.. Searches]));
     }
 
     /// <summary>When those of the drafts go that are held.</summary>
