@@ -118,9 +118,21 @@ internal static class KeyMap
     {
         Report => T("select a report first; 1 lists them"),
         List => T("works on a list of reports; 1 is one"),
-        Judge => T("works in 2 review and 4 trust, and on the reports of an event (c)"),
+        Judge => WhereJudged(verb),
         Other => verb == Verb.Sync ? T("works in 3 peers") : T("works in 5 statistics"),
         _ => T("not here"),
+    };
+
+    private static string WhereJudged(Verb verb) => verb switch
+    {
+        Verb.Accept => T("works on what waits in 2 review: Quarantine, Authors"),
+        Verb.Mark => T("works in 2 review, Quarantine, and on facets (f)"),
+        Verb.MarkAll => T("works in 2 review, Quarantine"),
+        Verb.TrustAuthor => T("works in 2 review, Quarantine and Authors, and in 4 trust"),
+        Verb.Deny => T("works on authors in 2 review and 4 trust, and on peers in 3"),
+        Verb.Drop => T("works in 2 review, 3 peers, 6 drafts and 7 alerts"),
+        Verb.Name or Verb.OwnKeys => T("works in 4 trust"),
+        _ => T("works on a pair: 2 review, Duplicates, and the reports of an event (c)"),
     };
 
     /// <summary>Bindings whose command begins with <paramref name="text"/>; an exact name alone.</summary>
