@@ -241,7 +241,7 @@ internal static class DeskPainter
         IReadOnlyList<string> hints = desk.Prompt is { Kind: PromptKind.Search }
             ? [T("type to search"), T("enter keep"), T("esc back"), T("up down select")]
             : [.. desk.Top.Hints.Where(v => v != Verb.Back || desk.Stack.Count > 1)
-                .Select(KeyMap.Of).Select(b => $"{b.Key} {b.Hint}")];
+                .Select(v => $"{KeyMap.Of(v).Key} {desk.Top.HintOf(v)}")];
         string last = $"{KeyMap.Of(Verb.Keys).Key} {KeyMap.Of(Verb.Keys).Hint}";
         string keys = "";
         foreach (string hint in hints)

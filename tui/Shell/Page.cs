@@ -37,6 +37,9 @@ internal abstract class Page(Desk desk)
     /// <summary>Keys for the hint line, most useful first.</summary>
     public abstract IReadOnlyList<Verb> Hints { get; }
 
+    /// <summary>The word of a key in the hint line.</summary>
+    public virtual string HintOf(Verb verb) => KeyMap.Of(verb).Hint;
+
     /// <summary>The hint line of a view that takes keys as text, or null.</summary>
     public virtual string? HintLine => null;
 

@@ -40,11 +40,15 @@ internal sealed class HelpPage(Desk desk) : Page(desk)
 
     public override string? Run(Verb verb) => scroll.Move(verb) ? null : NotHere;
 
+    // Line by line a digit is a row of the list, and an empty line is no key.
     public override IReadOnlyList<string> Lines() =>
     [
-        T("A number selects a row and opens it. A number and a key: 3 c. Enter repeats the view."),
-        .. KeyMap.All.Select(b => string.Join(", ", [.. b.Keys, ":" + b.Command]) + ": " + b.Help),
+        T("A number selects a row and opens it. A number and a key: 3 c. An empty line repeats the view."),
+        .. KeyMap.All.Select(
+            b => string.Join(", ", [.. b.Keys.Where(IsLine), ":" + b.Command]) + ": " + b.Help),
     ];
+
+    private static bool IsLine(string key) => key is not ("enter" or [>= '1' and <= '9']);
 
     private static List<IReadOnlyList<Span>> Lines(int width)
     {

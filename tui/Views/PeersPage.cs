@@ -22,6 +22,8 @@ internal sealed class PeersPage(Desk desk) : Page(desk)
     public override IReadOnlyList<Verb> Hints { get; } =
         [Verb.Sync, Verb.New, Verb.Drop, Verb.Deny, Verb.CopyId, Verb.Back];
 
+    public override string HintOf(Verb verb) => verb == Verb.New ? T("add") : base.HintOf(verb);
+
     public override (ListCursor Cursor, int Count)? List => (cursor, peers?.Count ?? 0);
 
     public override string Row(int at)

@@ -32,7 +32,7 @@ internal sealed class ReviewPage(Desk desk) : Page(desk)
         Tab(AuthorsTab, T($"Authors {Words.Number(review.AuthorsTotal ?? review.Authors.Count)}")),
     });
 
-    public override string Aside(int width) => T("tab next");
+    public override string Aside(int width) => Desk.IsPlain ? "" : T("tab next");
 
     public override ReportItem? Subject => tab switch
     {
@@ -53,7 +53,10 @@ internal sealed class ReviewPage(Desk desk) : Page(desk)
     };
 
     public override IReadOnlyList<string> Lines() =>
-        Count == 0 ? base.Lines() : LineBuilder.Texts(Below(Desk.WideColumns));
+    [
+        .. Count == 0 ? base.Lines() : LineBuilder.Texts(Below(Desk.WideColumns)),
+        T(":pane goes to the next"),
+    ];
 
     public override IReadOnlyList<Verb> Hints => tab == DuplicatesTab
         ? [Verb.Open, Verb.Same, Verb.Different, Verb.CannotTell, Verb.Undo, Verb.Back]
