@@ -57,7 +57,9 @@ internal sealed class Alerts(Desk desk)
         Items = answer.Items;
         if (Unseen > before && desk.Dialog is null && (desk.Message is null || desk.IsPlain))
         {
-            desk.Say($"{Line}   {KeyMap.Of(Verb.Alerts).Key} {KeyMap.Of(Verb.Alerts).Hint}", Ink.Good);
+            Binding view = KeyMap.Of(Verb.Alerts);
+            string shows = desk.IsPlain ? ":" + view.Command : $"{view.Key} {view.Hint}";
+            desk.Say($"{Line}   {shows}", Ink.Good);
         }
     }
 

@@ -127,6 +127,29 @@ public sealed class ComposeSendTests
         Assert.Contains("4( ) Human, developer or operator error", screen.Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Line_by_line_an_answer_that_the_node_would_refuse_is_asked_again()
+    {
+        using var screen = new PlainScreen();
+        screen.Enter(
+            "n", Told, "", "", "1", "1", "1", "5", "kept", "", "1", "", "y", "", "6");
+        Assert.StartsWith(Country, screen.Last, StringComparison.Ordinal);
+        Assert.StartsWith("Place: ", screen.Enter("de").Last, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_address_that_is_none_can_be_mended()
+    {
+        using var screen = new TuiScreen(80, 24);
+        screen.Node.Unnamed = new NodeFailure("usage", "\"x\" does not name a peer", null, 2);
+        screen.Press("3", "n", "x", "enter");
+        Assert.Equal("x", screen.Desk.Dialog!.Line!.Text);
+        screen.Node.Unnamed = null;
+        screen.Press("y", "enter");
+        Assert.Null(screen.Desk.Dialog);
+        Assert.Equal(new PeerRequest("add", "xy"), screen.Node.Requests[^1]);
+    }
+
     private static TuiScreen Complete(string told)
     {
         var screen = new TuiScreen(80, 24);
