@@ -22,6 +22,7 @@ internal enum Verb
     Trust,
     Statistics,
     Drafts,
+    Alerts,
     Search,
     Palette,
     Keys,
@@ -117,9 +118,21 @@ internal static class KeyMap
     {
         Report => T("select a report first; 1 lists them"),
         List => T("works on a list of reports; 1 is one"),
-        Judge => T("works in 2 review and 4 trust, and on the reports of an event (c)"),
+        Judge => WhereJudged(verb),
         Other => verb == Verb.Sync ? T("works in 3 peers") : T("works in 5 statistics"),
         _ => T("not here"),
+    };
+
+    private static string WhereJudged(Verb verb) => verb switch
+    {
+        Verb.Accept => T("works on what waits in 2 review: Quarantine, Authors"),
+        Verb.Mark => T("works in 2 review, Quarantine, and on facets (f)"),
+        Verb.MarkAll => T("works in 2 review, Quarantine"),
+        Verb.TrustAuthor => T("works in 2 review, Quarantine and Authors, and in 4 trust"),
+        Verb.Deny => T("works on authors in 2 review and 4 trust, and on peers in 3"),
+        Verb.Drop => T("works in 2 review, 3 peers, 6 drafts and 7 alerts"),
+        Verb.Name or Verb.OwnKeys => T("works in 4 trust"),
+        _ => T("works on a pair: 2 review, Duplicates, and the reports of an event (c)"),
     };
 
     /// <summary>Bindings whose command begins with <paramref name="text"/>; an exact name alone.</summary>
@@ -161,7 +174,7 @@ internal static class KeyMap
         new(Verb.HalfUp, "half-up", ["ctrl-u"], T("half a page up"), T("half a page up"), Move),
         new(Verb.PageDown, "page-down", ["pgdn"], T("page down"), T("a page down"), Move),
         new(Verb.PageUp, "page-up", ["pgup"], T("page up"), T("a page up"), Move),
-        new(Verb.Pane, "pane", ["tab"], T("pane"), T("other pane"), Move),
+        new(Verb.Pane, "pane", ["tab", "shift-tab"], T("pane"), T("other pane"), Move),
         new(Verb.Back, "back", ["esc", "left"], T("back"), T("back one level"), Move),
         new(Verb.Zoom, "zoom", ["z"], T("zoom"), T("text full width"), Move),
     ];
@@ -194,6 +207,7 @@ internal static class KeyMap
         new(Verb.Trust, "trust", ["4"], T("trust"), T("authors, trust"), Go),
         new(Verb.Statistics, "stats", ["5"], T("statistics"), T("statistics"), Go),
         new(Verb.Drafts, "drafts", ["6"], T("drafts"), T("drafts, receipts"), Go),
+        new(Verb.Alerts, "alerts", ["7"], T("alerts"), T("saved searches"), Go),
         new(Verb.Search, "search", ["/"], T("search"), T("search"), Go),
         new(Verb.Palette, "command", [":"], T("command"), T("any command"), Go),
         new(Verb.Keys, "keys", ["?"], T("keys"), T("these keys"), Go),

@@ -59,8 +59,8 @@ internal interface INodeClient
     /// <summary>Marks records on this node.</summary>
     Task<MarkListView> MarkAsync(MarkRequest request, CancellationToken stop);
 
-    /// <summary>The saved searches, after a change of them.</summary>
-    Task<SavedListView> SearchesAsync(SavedRequest change, CancellationToken stop);
+    /// <summary>The saved searches, after a change of them where one is given.</summary>
+    Task<SavedListView> SearchesAsync(SavedRequest? change, CancellationToken stop);
 
     /// <summary>The drafts on disk, after a change of them where one is given.</summary>
     Task<DraftListView> DraftsAsync(DraftRequest? change, CancellationToken stop);

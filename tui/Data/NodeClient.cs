@@ -70,7 +70,7 @@ internal sealed class NodeClient(NodeAddress address) : INodeClient
     public Task<MarkListView> MarkAsync(MarkRequest request, CancellationToken stop) => AskAsync(
         ApiPaths.Marks, Body(request, ApiJson.Default.MarkRequest), ApiJson.Default.MarkListView, stop);
 
-    public Task<SavedListView> SearchesAsync(SavedRequest change, CancellationToken stop) => AskAsync(
+    public Task<SavedListView> SearchesAsync(SavedRequest? change, CancellationToken stop) => AskAsync(
         ApiPaths.Searches, Body(change, ApiJson.Default.SavedRequest), ApiJson.Default.SavedListView, stop);
 
     public Task<DraftListView> DraftsAsync(DraftRequest? change, CancellationToken stop) => AskAsync(

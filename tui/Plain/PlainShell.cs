@@ -191,6 +191,12 @@ internal sealed class PlainShell(Desk desk, TextWriter output)
             return;
         }
 
+        foreach (string line in asked is null && dialog.Shown is { } shown
+            ? Views.LineBuilder.Texts(shown(Desk.WideColumns)) : [])
+        {
+            Write(line);
+        }
+
         asked = open;
         string choices = string.Join(", ", open.Choices.Select(c => $"{c.Key} {c.Word}"));
         string answer = open.Choices.Count > 0 ? choices

@@ -20,7 +20,7 @@ internal sealed partial class Desk
     private readonly List<Page> left = [];
 
     /// <summary>The questions that are open, or null.</summary>
-    public Dialog? Dialog { get; private set; }
+    public Dialog? Dialog { get => field is { Over: false } ? field : null; private set; }
 
     /// <summary>Whether only the text of the view is shown, so that it can be marked with the mouse; any key
     /// ends it.</summary>
@@ -32,7 +32,14 @@ internal sealed partial class Desk
     /// <summary>Asks; nothing is asked where all is answered already.</summary>
     public void Ask(Dialog dialog)
     {
-        Dialog = dialog.Over ? null : dialog;
+        Dialog = dialog;
+        Changed();
+    }
+
+    /// <summary>What was answered is good: a question that stays is over.</summary>
+    public void Answered()
+    {
+        Dialog = null;
         Changed();
     }
 
@@ -103,7 +110,7 @@ internal sealed partial class Desk
     public IReadOnlyList<string> Unsaved => [.. Written.Select(p => p.Unsaved).OfType<string>()];
 
     /// <summary>Whether something goes on, or waits for the node, that would be lost.</summary>
-    public bool IsBusy => Outbox.Waiting is not [] || Jobs.WouldBeLost is not [] || IsKeeping
+    public bool IsBusy => Outbox.IsSending || Jobs.WouldBeLost is not [] || IsKeeping
         || (Unsaved is not [] && Node.LostAt is not null);
 
     // A report that was left for the list is written on still.
@@ -166,12 +173,12 @@ internal sealed partial class Desk
 
     private void PressInDialog(Dialog dialog, string key)
     {
-        string? why = dialog.Press(key);
-        if (dialog.Over && Dialog == dialog)
+        if (dialog.Shown is not null && IsMove(key) && dialog.Scroll.Move(KeyMap.Find(key)!.Verb))
         {
-            Dialog = null;
+            return;
         }
 
+        string? why = dialog.Press(key);
         if (why is not null)
         {
             Say(SafeText.Show(why));
@@ -240,7 +247,7 @@ internal sealed partial class Desk
         }
         else
         {
-            // A record that was refused came back as a draft.
+            // A record that was refused waits to be opened.
             Ended = Dialog is null && Message?.Style.Ink != Ink.Bad;
         }
     });
@@ -272,6 +279,9 @@ internal sealed partial class Desk
                 break;
             case Verb.Drafts:
                 Go<DraftsPage>(() => new DraftsPage(this), Texts.T("these are the drafts"));
+                break;
+            case Verb.Alerts:
+                Go<AlertsPage>(() => new AlertsPage(this), T("these are the saved searches"));
                 break;
             case Verb.Jobs:
                 Go<JobsPage>(() => new JobsPage(this), T("these are the jobs"));

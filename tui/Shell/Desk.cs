@@ -30,6 +30,7 @@ internal sealed partial class Desk : IFeedListener
         Node = new NodeLink(time);
         Outbox = new Outbox(this);
         Jobs = new Jobs(this);
+        Alerts = new Alerts(this);
         Push(new ReportsPage(this, ""));
         if (query.Length > 0)
         {
@@ -48,6 +49,9 @@ internal sealed partial class Desk : IFeedListener
 
     /// <summary>Work that goes on meanwhile.</summary>
     public Jobs Jobs { get; }
+
+    /// <summary>Saved searches that tell of new hits.</summary>
+    public Alerts Alerts { get; }
 
     /// <summary>Whether it is read line by line, with no sequences for the terminal.</summary>
     public bool IsPlain { get; init; }
@@ -262,11 +266,21 @@ internal sealed partial class Desk : IFeedListener
             page.Happened(e);
         }
 
+        if (e.Kind == "record")
+        {
+            Alerts.Ask();
+        }
+
         Changed();
     }
 
     public void Told(StatusView status)
     {
+        if (Node.Status is null || Node.LostAt is not null)
+        {
+            Alerts.Ask();
+        }
+
         if (Node.Told(status))
         {
             Say(T("the node is back"), Ink.Good);
@@ -364,7 +378,7 @@ internal sealed partial class Desk : IFeedListener
                 Zoomed = false;
                 break;
             case Verb.Reports or Verb.Review or Verb.Peers or Verb.Trust or Verb.Statistics or Verb.Drafts
-                or Verb.Keys or Verb.Jobs:
+                or Verb.Alerts or Verb.Keys or Verb.Jobs:
                 GoTo(binding.Verb);
                 break;
             default:

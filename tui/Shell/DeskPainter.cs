@@ -43,7 +43,7 @@ internal static class DeskPainter
         }
 
         Trail(desk, canvas.All);
-        Span? heading = desk.Dialog is { } asked ? new Span(asked.Heading, Style.Strong) : null;
+        Span? heading = desk.Dialog is { } asked ? new Span(Heading(asked), Style.Strong) : null;
         if ((desk.Message ?? heading ?? desk.Outbox.Line ?? desk.Jobs.Line ?? desk.Top.State) is { } said)
         {
             canvas.All.Field(0, canvas.Height - 2, canvas.Width, said.Text, said.Style);
@@ -76,8 +76,34 @@ internal static class DeskPainter
         _ => (desk.Top, null),
     };
 
+    // A text is asked for where it is typed.
+    private static string Heading(Dialog asked) => asked.Heading
+        + (asked is { Line: null, Open.Label: { Length: > 0 } label } ? $"  {label}?" : "");
+
+    private static void Shown(Dialog dialog, Area body)
+    {
+        IReadOnlyList<IReadOnlyList<Span>> lines = dialog.Shown!(body.Width);
+        dialog.Scroll.Fit(lines.Count, body.Height);
+        for (int i = 0; i < body.Height && dialog.Scroll.Top + i < lines.Count; i++)
+        {
+            body.Write(0, i, lines[dialog.Scroll.Top + i]);
+        }
+
+        if (dialog.Scroll.More)
+        {
+            body.Write(
+                0, body.Height - 1, Columns.Pad(T("(more below: down)"), body.Width), Style.Heading);
+        }
+    }
+
     private static void Body(Desk desk, Area body)
     {
+        if (desk.Dialog is { Shown: not null } dialog)
+        {
+            Shown(dialog, body);
+            return;
+        }
+
         if (desk.IsWide && desk.Top is Views.FacetsPage facets)
         {
             facets.Draw(body.Part(0, 0, Views.FacetsPage.Columns, body.Height), focused: true);
@@ -113,17 +139,18 @@ internal static class DeskPainter
         string name = status is null ? "" : "@" + SafeText.Show(status.Name).TrimStart('@');
         (string right, Style style) = desk.Node.LostAt is not null
             ? (T($"! node lost {Words.Ago(desk.Node.LostSeconds)}, retrying"), new Style(Ink.Bad, Bold: true))
-            : (status is null ? T("connecting") : Numbers(status, screen.Width), Style.Plain);
+            : (status is null ? T("connecting") : Numbers(desk, status, screen.Width), Style.Plain);
         screen.Field(x + 1, 0, Math.Max(0, screen.Width - x - 3 - Columns.Of(right)), name, Style.Plain);
         screen.WriteRight(screen.Width, 0, right, style);
     }
 
-    private static string Numbers(StatusView status, int width)
+    private static string Numbers(Desk desk, StatusView status, int width)
     {
         int reports = status.ByType.GetValueOrDefault("incident")
             + status.ByType.GetValueOrDefault("model-risk");
         string[] parts =
         [
+            desk.Alerts.Line,
             Plural(status.Peers, $"{status.Peers} peer", $"{Words.Number(status.Peers)} peers"),
             Plural(reports, $"{reports} report", $"{Words.Number(reports)} reports"),
             status.Quarantine > 0 ? T($"{Words.Number(status.Quarantine)} in quarantine") : "",
@@ -131,7 +158,7 @@ internal static class DeskPainter
                 ? T($"{Words.Number(status.EmbedBacklog)} to embed") : "",
             status.SyncedSecondsAgo is { } seconds ? T($"synced {Words.Ago(seconds)}") : T("not synced"),
         ];
-        string[] fit = [.. parts.Where(p => p.Length > 0).Take(width < 60 ? 2 : 5)];
+        string[] fit = [.. parts.Where(p => p.Length > 0).Take(width < 60 ? 2 : 6)];
         while (fit.Length > 1 && Columns.Of(string.Join("  ", fit)) > width - NameColumns)
         {
             fit = fit[..^1];
@@ -214,7 +241,7 @@ internal static class DeskPainter
         IReadOnlyList<string> hints = desk.Prompt is { Kind: PromptKind.Search }
             ? [T("type to search"), T("enter keep"), T("esc back"), T("up down select")]
             : [.. desk.Top.Hints.Where(v => v != Verb.Back || desk.Stack.Count > 1)
-                .Select(KeyMap.Of).Select(b => $"{b.Key} {b.Hint}")];
+                .Select(v => $"{KeyMap.Of(v).Key} {desk.Top.HintOf(v)}")];
         string last = $"{KeyMap.Of(Verb.Keys).Key} {KeyMap.Of(Verb.Keys).Hint}";
         string keys = "";
         foreach (string hint in hints)

@@ -1,3 +1,4 @@
+using IncidentMesh.Tui.Text;
 using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Tui.Shell;
@@ -54,6 +55,17 @@ internal sealed class Dialog
 
     /// <summary>Called when it is given up, or null.</summary>
     public Action? GivenUp { get; init; }
+
+    /// <summary>Whether the last question stays open, with what was typed, until
+    /// <see cref="Desk.Answered"/>: what is answered may be wrong, and nothing that is typed after it may be
+    /// taken for keys.</summary>
+    public bool Stays { get; init; }
+
+    /// <summary>What stands in place of the view while it is asked, for a width, or null.</summary>
+    public Func<int, IReadOnlyList<IReadOnlyList<Span>>>? Shown { get; init; }
+
+    /// <summary>The scroll of what is shown.</summary>
+    public TextScroll Scroll { get; } = new();
 
     /// <summary>The line of text that is being typed, or null.</summary>
     public Prompt? Line { get; private set; }
@@ -118,14 +130,23 @@ internal sealed class Dialog
 
     private void Go()
     {
-        if (answers.Count == questions.Count)
+        if (answers.Count < questions.Count)
         {
-            Over = true;
-            done(answers);
+            Begin();
             return;
         }
 
-        Begin();
+        string[] given = [.. answers];
+        Over = !Stays;
+        if (Stays)
+        {
+            answers.RemoveAt(answers.Count - 1);
+            words.RemoveAt(words.Count - 1);
+            Begin();
+            Line?.Set(Open!.Hidden ? "" : given[^1]);
+        }
+
+        done(given);
     }
 
     private void Begin() => Line = questions[answers.Count] is { Choices.Count: 0 } asked

@@ -3,8 +3,8 @@ using Terminal.Gui.Input;
 
 namespace IncidentMesh.Tui.Shell;
 
-/// <summary>Names of keys: the text that a key types, or one of <c>enter esc tab backspace delete space up
-/// down left right home end pgup pgdn f2 f3 f4</c>, after <c>ctrl-</c> where it is held.</summary>
+/// <summary>Names of keys: the text that a key types, or one of <c>enter esc tab shift-tab backspace delete
+/// space up down left right home end pgup pgdn f2 f3 f4</c>, after <c>ctrl-</c> where it is held.</summary>
 internal static class KeyNames
 {
     /// <summary>The name of a key of Terminal.Gui; null for keys that no map knows.</summary>
@@ -19,7 +19,7 @@ internal static class KeyNames
         {
             KeyCode.Enter => "enter",
             KeyCode.Esc => "esc",
-            KeyCode.Tab => "tab",
+            KeyCode.Tab => key.IsShift ? "shift-tab" : "tab",
             KeyCode.Backspace => "backspace",
             KeyCode.Delete => "delete",
             KeyCode.Space => "space",
@@ -49,8 +49,8 @@ internal static class KeyNames
     public static string Typed(string key) => key switch
     {
         "space" => " ",
-        "enter" or "esc" or "tab" or "up" or "down" or "left" or "right" or "home" or "end" or "pgup"
-            or "pgdn" or "backspace" or "delete" or "f2" or "f3" or "f4" => "",
+        "enter" or "esc" or "tab" or "shift-tab" or "up" or "down" or "left" or "right" or "home" or "end"
+            or "pgup" or "pgdn" or "backspace" or "delete" or "f2" or "f3" or "f4" => "",
         _ => key.StartsWith("ctrl-", StringComparison.Ordinal) ? "" : key,
     };
 }

@@ -31,20 +31,30 @@ internal sealed class Outbox(Desk desk)
 
         // Whether it was sent and no answer came: the node may have it.
         public bool Tried { get; set; }
+
+        // Why the node did not take it. It waits to be opened: no page comes up under a person's hands.
+        public string? Refused { get; set; }
     }
 
     /// <summary>Records that were not sent yet, in words.</summary>
     public IReadOnlyList<string> Waiting => [.. held.Select(h => h.What)];
 
+    /// <summary>The same, with what each waits for.</summary>
+    public IReadOnlyList<string> Rows =>
+        [.. held.Select(h => h.Refused is null ? T($"{h.What}: waits to be sent") : Refused(h))];
+
+    /// <summary>Whether some will be sent without anybody doing anything.</summary>
+    public bool IsSending => held.Any(h => h.Refused is null);
+
     /// <summary>The line that tells of the last one, or null.</summary>
-    public Span? Line => held is [.., { } last]
-        ? new Span(
+    public Span? Line => held is not [.., { } last] ? null
+        : last.Refused is not null ? new Span(Refused(last), Ink.Bad)
+        : new Span(
             last.Sending
                 ? T($"{last.What}: sending")
                 : T($"{last.What}: goes in {Words.Ago(Left(last))}   {KeyMap.Of(Verb.Undo).Key} undo")
                     + (held.Count > 1 ? "   " + T($"{held.Count - 1} more") : ""),
-            Style.Plain)
-        : null;
+            Style.Plain);
 
     /// <summary>Holds a record, then sends it; asks first where it holds what looks like private
     /// data.</summary>
@@ -76,6 +86,12 @@ internal sealed class Outbox(Desk desk)
                     GiveUp();
                 })
             {
+                Shown = width =>
+                {
+                    Views.LineBuilder lines = new(width);
+                    Views.PrivateLines.Add(lines, request.Body, field => field);
+                    return lines.Lines;
+                },
                 GivenUp = GiveUp,
             });
             return;
@@ -96,6 +112,13 @@ internal sealed class Outbox(Desk desk)
 
         Held taken = held[last];
         held.RemoveAt(last);
+        if (taken.Refused is { } why)
+        {
+            desk.Say(why, Ink.Bad);
+            taken.Back();
+            return true;
+        }
+
         desk.Say(taken.Tried
             ? T($"{taken.What}: taken back; the node was away, whether it has it shows when it is back")
             : T($"{taken.What}: taken back, nothing was sent"));
@@ -112,6 +135,9 @@ internal sealed class Outbox(Desk desk)
         }
     }
 
+    private static string Refused(Held one) =>
+        T($"! {one.What} was not taken, {KeyMap.Of(Verb.Undo).Key} opens it: {one.Refused}");
+
     private double Left(Held one) =>
         Math.Max(0, Math.Ceiling((one.Due - desk.Time.GetUtcNow()).TotalSeconds));
 
@@ -119,7 +145,7 @@ internal sealed class Outbox(Desk desk)
     // lost on its way has a new time, none of its own.
     private void Count()
     {
-        if (counting || held.All(h => h.Sending))
+        if (counting || held.All(h => h.Sending || h.Refused is not null))
         {
             return;
         }
@@ -128,7 +154,8 @@ internal sealed class Outbox(Desk desk)
         desk.After(TimeSpan.FromSeconds(1), () =>
         {
             counting = false;
-            foreach (Held due in held.Where(h => h.Due <= desk.Time.GetUtcNow()).ToArray())
+            foreach (Held due in held.Where(
+                h => h.Refused is null && h.Due <= desk.Time.GetUtcNow()).ToArray())
             {
                 Send(due);
             }
@@ -144,7 +171,7 @@ internal sealed class Outbox(Desk desk)
             return;
         }
 
-        one.Sending = true;
+        (one.Sending, one.Refused) = (true, null);
         desk.Courier.Ask(
             (node, stop) => node.SubmitAsync(one.Request, stop),
             answer =>
@@ -169,10 +196,8 @@ internal sealed class Outbox(Desk desk)
                     return;
                 }
 
-                held.Remove(one);
-                desk.Say($"! {one.What}: {SafeText.Show(failure.Message)}"
-                    + (failure.Hint is null ? "" : "; " + SafeText.Show(failure.Hint)), Ink.Bad);
-                one.Back();
+                one.Refused = failure.Line[2..];
+                desk.Say(Refused(one), Ink.Bad);
             });
     }
 }

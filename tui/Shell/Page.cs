@@ -37,6 +37,9 @@ internal abstract class Page(Desk desk)
     /// <summary>Keys for the hint line, most useful first.</summary>
     public abstract IReadOnlyList<Verb> Hints { get; }
 
+    /// <summary>The word of a key in the hint line.</summary>
+    public virtual string HintOf(Verb verb) => KeyMap.Of(verb).Hint;
+
     /// <summary>The hint line of a view that takes keys as text, or null.</summary>
     public virtual string? HintLine => null;
 
@@ -173,6 +176,9 @@ internal abstract class Page(Desk desk)
             asking.Submit(Carry);
         }
     }
+
+    /// <summary>Another question is asked: why the one before had no answer is of no use.</summary>
+    protected void Forget() => Failure = null;
 
     /// <summary>The node had no answer for the view; the rest goes on.</summary>
     protected virtual void Refused(NodeFailure failure)

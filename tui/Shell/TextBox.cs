@@ -48,6 +48,11 @@ internal sealed class TextBox(string text)
                 (int from, int to) = RowOf(out _);
                 Caret = to > from && to < Text.Length && Text[to - 1] == ' ' ? to - 1 : to;
                 return true;
+            case "ctrl-u":
+                int begin = Text.LastIndexOf('\n', Math.Max(0, Caret - 1), Caret) + 1;
+                Text = Text.Remove(begin, Caret - begin);
+                Caret = begin;
+                return true;
             case "backspace" or "delete" or "left" or "right" or "ctrl-w":
                 line.Edit(key);
                 (Text, Caret) = (line.Text, line.Caret);

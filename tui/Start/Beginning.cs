@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using IncidentMesh.Protocol.Api;
+using IncidentMesh.Protocol.Identity;
 using IncidentMesh.Tui.Data;
 using static IncidentMesh.Protocol.Api.Texts;
 
@@ -93,8 +94,7 @@ internal sealed class Beginning(NodeAddress address, NodeProgram program, TextRe
             arguments.Add("--role=" + Roles[role - 1]);
         }
 
-        output.WriteLine(T("A node needs one other to begin with: its address, /ip4/…/tcp/…/p2p/…"));
-        if (Asked(T("Address, or Enter for none now: ")) is not { } peer)
+        if (AskedPeer() is not { } peer)
         {
             return false;
         }
@@ -110,6 +110,25 @@ internal sealed class Beginning(NodeAddress address, NodeProgram program, TextRe
         output.WriteLine(T("A passphrase seals them. Move them off this computer, to two places,"));
         output.WriteLine(T("and keep the passphrase apart from both."));
         return program.Run(arguments) == 0;
+    }
+
+    // Asked here until it is one: the program would end over it, and name and role with it.
+    private string? AskedPeer()
+    {
+        output.WriteLine(T("A node needs one other to begin with: its address, /ip4/…/tcp/…/p2p/…"));
+        while (Asked(T("Address, or Enter for none now: ")) is { } peer)
+        {
+            if (peer.Length == 0
+                || (Multiaddr.TryParse(peer, out Multiaddr? address, out _) && address.Peer is not null))
+            {
+                return peer;
+            }
+
+            output.WriteLine(
+                Known($"\"{SafeText.Show(peer)}\" does not name a peer"));
+        }
+
+        return null;
     }
 
     private NodeAddress Started()

@@ -119,8 +119,8 @@ internal sealed class TextField(SubmissionForm form, SubmissionStep step) : Comp
 /// <summary>One or several of a list of answers.</summary>
 internal sealed class ChoiceField(SubmissionForm form, SubmissionStep step) : ComposeField(form, step)
 {
-    private const int SideBySide = 4;
-    private const int Columned = 3;
+    private const int Apart = 2;
+    private const int ShownMost = 3;
     private int at;
 
     private IReadOnlyList<StepChoice> Choices => Form.Choices(Step);
@@ -128,7 +128,7 @@ internal sealed class ChoiceField(SubmissionForm form, SubmissionStep step) : Co
     private bool Several => Step.Kind == StepKind.Several;
 
     public override int Rows(bool focused, int width) =>
-        focused && Choices.Count > SideBySide ? (Choices.Count + Columned - 1) / Columned : 1;
+        focused && Choices.Count > 0 ? Places(width).Max(p => p.Y) + 1 : 1;
 
     public override bool Press(string key)
     {
@@ -154,7 +154,7 @@ internal sealed class ChoiceField(SubmissionForm form, SubmissionStep step) : Co
     public override void Draw(Area area, bool focused)
     {
         StepChoice[] choices = [.. Choices];
-        if (!focused && choices.Length > SideBySide - 1 && Form.Answered(Step))
+        if (!focused && choices.Length > ShownMost && Form.Answered(Step))
         {
             string answers = string.Join(
                 "  ", choices.Where(Chosen).Select(c => Mark(c) + c.Label));
@@ -162,19 +162,34 @@ internal sealed class ChoiceField(SubmissionForm form, SubmissionStep step) : Co
             return;
         }
 
-        bool columned = choices.Length > SideBySide;
-        int columns = columned ? Columned : choices.Length;
-        int wide = columned ? area.Width / columns : 0;
-        int x = 0;
-        for (int i = 0; i < choices.Length && i / columns < area.Height; i++)
+        if (!focused)
         {
-            string text = (focused ? $"{i + 1}" : "") + Mark(choices[i]) + choices[i].Label;
-            x = columned ? i % columns * wide : x;
-            Style style = focused && i == at ? Style.Selected : Style.Plain;
-            area.Field(x, i / columns, columned ? wide - 1 : area.Width - x, text, style);
-            x += Columns.Of(text) + 2;
+            string all = string.Join(new string(' ', Apart), choices.Select(c => Mark(c) + c.Label));
+            area.Field(0, 0, area.Width, all, Style.Plain);
+            return;
+        }
+
+        foreach ((int i, (int x, int y)) in Places(area.Width).Index())
+        {
+            string text = Numbered(choices[i], i);
+            area.Field(x, y, area.Width - x, text, i == at ? Style.Selected : Style.Plain);
         }
     }
+
+    // One after the other, as words stand in a text: none is cut that is not wider than a row.
+    private IEnumerable<(int X, int Y)> Places(int width)
+    {
+        (int x, int y) = (0, 0);
+        foreach ((int i, StepChoice choice) in Choices.Index())
+        {
+            int wide = Columns.Of(Numbered(choice, i));
+            (x, y) = x > 0 && x + wide > width ? (0, y + 1) : (x, y);
+            yield return (x, y);
+            x += wide + Apart;
+        }
+    }
+
+    private string Numbered(StepChoice choice, int i) => $"{i + 1}{Mark(choice)}{choice.Label}";
 
     private bool Chosen(StepChoice choice) => Form.Values(Step.Id).Contains(choice.Value);
 

@@ -9,7 +9,7 @@ using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Tui.Views;
 
-/// <content>Saving, evidence, label, sending.</content>
+/// <content>Saving, evidence, label.</content>
 internal sealed partial class ComposePage
 {
     /// <summary>What a crash may take at most: the draft is saved so long after the first key that is not
@@ -246,24 +246,31 @@ internal sealed partial class ComposePage
             [new(file ? T("path") : T("https://…"), [])],
             answers =>
             {
-                if (file)
+                if (file ? TakeFile(answers[0]) : TakeLink(answers[0]))
                 {
-                    TakeFile(answers[0]);
+                    Desk.Answered();
+                    Changed();
                 }
-                else if (Protocol.Records.Forms.IsUrl(answers[0]))
-                {
-                    form.Add(new JsonObject { ["url"] = answers[0] });
-                }
-                else
-                {
-                    Desk.Say(NoLink, Ink.Warn);
-                }
-
-                Changed();
-            }));
+            })
+            {
+                Stays = true,
+            });
     }
 
-    private void TakeFile(string given)
+    private bool TakeLink(string given)
+    {
+        if (!Protocol.Records.Forms.IsUrl(given))
+        {
+            Desk.Say(NoLink, Ink.Warn);
+            return false;
+        }
+
+        form.Add(new JsonObject { ["url"] = given });
+        return true;
+    }
+
+    // False where there is none, or none that can be read.
+    private bool TakeFile(string given)
     {
         string path = UserPath.Full(given);
         try
@@ -279,6 +286,7 @@ internal sealed partial class ComposePage
             Desk.Say(SafeText.Show(taken.Notes.Count == 0
                 ? T($"{Path.GetFileName(path)}: its hash is named, the file stays here")
                 : string.Join("; ", taken.Notes)), taken.Notes.Count == 0 ? Ink.Good : Ink.Warn);
+            return true;
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -288,6 +296,8 @@ internal sealed partial class ComposePage
         {
             Desk.Say("! " + SafeText.Show(e.Message), Ink.Bad);
         }
+
+        return false;
     }
 
     private static EvidenceTaken ReadFile(string path)
@@ -304,50 +314,5 @@ internal sealed partial class ComposePage
             using FileStream file = new(path, FileMode.CreateNew);
             file.Write(copy);
         }
-    }
-
-    private void Send()
-    {
-        if (Here is EvidenceField evidence && !evidence.Settle())
-        {
-            Desk.Say(NoLink, Ink.Warn);
-            return;
-        }
-
-        if (Answered < Needed.Length)
-        {
-            string missing = string.Join(
-                ", ", Needed.Where(s => !form.Answered(s)).Select(s => s.Label));
-            Desk.Say(T($"needed too: {missing}"), Ink.Warn);
-            return;
-        }
-
-        if (Tlp != "CLEAR")
-        {
-            Touch();
-            Desk.Say(
-                T($"TLP:{Tlp} stays a draft until sealing works; ctrl-t CLEAR is for everyone"), Ink.Warn);
-            return;
-        }
-
-        IReadOnlyList<string> sure = PrivateData.ToBeSureOf(Request().Body);
-        bool ask = sure.Count > 0;
-        string label = ask ? T($"private data? type {PrivateData.Sure}")
-            : form.Anonymous ? T("enter signs it within 6 h, for everyone to read")
-            : T("enter signs it, for everyone to read");
-        Desk.Ask(new Dialog(SafeText.Show(form.Title), [new(label, [])], answers =>
-        {
-            if (ask && answers[0] != PrivateData.Sure)
-            {
-                Desk.Say(T($"not sent: \"{PrivateData.Sure}\" was not typed"), Ink.Warn);
-                return;
-            }
-
-            Save();
-            Done(null);
-            Desk.Pop();
-            Desk.Outbox.Hold(
-                T("new report"), Request() with { Accept = sure }, () => Desk.Push(this), Discard);
-        }));
     }
 }

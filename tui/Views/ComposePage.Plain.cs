@@ -76,10 +76,10 @@ internal sealed partial class ComposePage
     // Each is told when it appears, and again where all is looked over.
     private IEnumerable<string> Notes()
     {
-        foreach ((TextField field, PrivateFinding found) in warnings)
+        foreach ((ComposeField field, string text, PrivateFinding found) in warnings)
         {
             yield return "! " + field.Step.Label + " "
-                + T($"line {found.Line}: {SafeText.Show(PrivateData.Describe(field.Text, found))}");
+                + T($"line {found.Line}: {SafeText.Show(PrivateData.Describe(text, found))}");
         }
 
         if (similar.Count > 0)
@@ -114,8 +114,8 @@ internal sealed partial class ComposePage
                 ChooseLabel();
                 break;
             case "r" when warnings.Count > 0:
+                Desk.Say(T("it was taken out"));
                 RemoveFirst();
-                Desk.Say(T($"{PrivateData.Removed} stands there now"));
                 break;
             case "q":
                 Leave();
@@ -181,6 +181,12 @@ internal sealed partial class ComposePage
                 if (line.Length > 0)
                 {
                     text.Set(line);
+                    Look();
+                    if (SaysWrong(field.Step))
+                    {
+                        text.Set("");
+                        return false;
+                    }
                 }
                 else if (SubmissionHints.Of(form.Told).TryGetValue(field.Step.Id, out string? hint)
                     && text.Text.Length == 0)

@@ -17,7 +17,7 @@ internal sealed partial class ComposePage : Page
     private readonly LatestOnly asking = new();
     private readonly List<ComposeField> fields = [];
     private IReadOnlyList<SimilarView> similar = [];
-    private IReadOnlyList<(TextField Field, PrivateFinding Found)> warnings = [];
+    private IReadOnlyList<(ComposeField Field, string Text, PrivateFinding Found)> warnings = [];
     private string askedAbout = "";
     private bool more;
     private int at;
@@ -125,6 +125,9 @@ internal sealed partial class ComposePage : Page
             case "esc":
                 Leave();
                 return true;
+            case "shift-tab":
+                Move(-1);
+                return true;
             case "tab":
                 if (!((Here as TextField)?.TakeOffer() ?? false))
                 {
@@ -204,8 +207,19 @@ internal sealed partial class ComposePage : Page
 
     private void RemoveFirst()
     {
-        (TextField field, PrivateFinding found) = warnings[0];
-        field.Set(PrivateData.Remove(field.Text, [found]));
+        (ComposeField field, string text, PrivateFinding found) = warnings[0];
+        if (field is TextField typed)
+        {
+            typed.Set(PrivateData.Remove(text, [found]));
+            return;
+        }
+
+        // A link with [removed] in it would be none: what lets people in is cut off.
+        string bare = new Uri(text).GetComponents(
+            UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
+        form.Evidence.First(e => (string?)e["url"] == text)["url"] = bare;
+        Desk.Say(bare == text ? T("the link itself holds it; backspace in Evidence takes the link out")
+            : T($"now {SafeText.Show(bare)}"));
     }
 
     private void AskMore()
@@ -227,6 +241,8 @@ internal sealed partial class ComposePage : Page
             Desk.Say(NoLink, Ink.Warn);
         }
 
+        Look();
+        SaysWrong(Here?.Step);
         at = (at + step + Stops) % Stops;
     }
 
@@ -256,7 +272,8 @@ internal sealed partial class ComposePage : Page
     private void Row(Area area, int row, int index, string heading, int count, bool focused)
     {
         bool here = index == at && focused;
-        Style style = here ? Style.Strong : Style.Plain;
+        bool bad = !here && index >= 0 && index < Asked.Count && wrong.ContainsKey(Asked[index].Step.Id);
+        Style style = here ? Style.Strong : bad ? Ink.Warn : Style.Plain;
         if (index < 0)
         {
             area.Field(2, row, area.Width - 2, heading, Style.Heading);
@@ -271,16 +288,24 @@ internal sealed partial class ComposePage : Page
             ComposeField field = Asked[index];
             string label = field.Step.Number > 0 && field.Step.Id != SubmissionSteps.Severity
                 ? $"{field.Step.Number} {field.Step.Label}" : $"  {field.Step.Label}";
-            area.Field(0, row, LabelWidth - 1, (here ? "> " : "  ") + label, style);
+            area.Field(0, row, LabelWidth - 1, (here ? "> " : bad ? "! " : "  ") + label, style);
             field.Draw(area.Part(LabelWidth, row, area.Width - LabelWidth, count), here);
         }
     }
 
+    private IEnumerable<string> TextsOf(ComposeField field) => field switch
+    {
+        TextField typed => [typed.Text],
+        EvidenceField => form.Evidence.Select(e => (string?)e["url"]).OfType<string>(),
+        _ => [],
+    };
+
     // The node compares while she types; nothing of the draft leaves the machine.
     private void Look()
     {
-        warnings = [.. fields.OfType<TextField>()
-            .SelectMany(f => PrivateData.Find(f.Text).Select(found => (f, found)))];
+        Check();
+        warnings = [.. fields.SelectMany(f => TextsOf(f).SelectMany(
+            text => PrivateData.Find(text).Select(found => (f, text, found))))];
         at = Math.Min(at, Stops - 1);
         if (more)
         {
@@ -315,7 +340,7 @@ internal sealed partial class ComposePage : Page
         {
             string found = string.Join("  ", warnings.GroupBy(w => w.Field).Select(field =>
                 $"{field.Key.Step.Label} " + string.Join("  ", field.Select(w =>
-                    T($"line {w.Found.Line}: {SafeText.Show(PrivateData.Describe(w.Field.Text, w.Found))}"))
+                    T($"line {w.Found.Line}: {SafeText.Show(PrivateData.Describe(w.Text, w.Found))}"))
                     .Distinct())));
             lines.Item(OnWarnings && focused ? "> !" : "  !", Ink.Warn, found, 4);
         }

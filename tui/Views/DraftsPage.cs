@@ -182,14 +182,29 @@ internal sealed class DraftsPage(Desk desk) : Page(desk)
 
     private void Unlock(int? then) => Desk.Ask(new Dialog(
         T("Drafts are sealed"), [new(T("passphrase of the keys"), [], Hidden: true)],
-        given => Change(
-            new DraftRequest("unlock", Passphrase: given[0]), () =>
+        given =>
+        {
+            if (given[0].Length == 0)
             {
-                if (then is { } number)
+                return;
+            }
+
+            Desk.Say(T("asking the node"));
+            Change(
+                new DraftRequest("unlock", Passphrase: given[0]), () =>
                 {
-                    Open(number);
-                }
-            })));
+                    Desk.Answered();
+                    Desk.Quiet();
+                    if (then is { } number)
+                    {
+                        Open(number);
+                    }
+                },
+                Desk.Failed);
+        })
+        {
+            Stays = true,
+        });
 
     // Saved at once: a held report is a draft from then on, and goes nowhere while it is read.
     private void TakeBack(int number) => Desk.Courier.Ask(
@@ -214,25 +229,36 @@ internal sealed class DraftsPage(Desk desk) : Page(desk)
             Failed);
     }
 
-    private void Change(DraftRequest? change, Action? then = null) => asking.Submit(done => Desk.Courier.Ask(
-        (node, stop) => node.DraftsAsync(change, stop),
-        answer =>
-        {
-            drafts = answer;
-            trouble = null;
-            done();
-            then?.Invoke();
-            if (openWhenRead)
+    private void Change(DraftRequest? change, Action? then = null, Action<NodeFailure>? refused = null)
+    {
+        void Carry(Action done) => Desk.Courier.Ask(
+            (node, stop) => node.DraftsAsync(change, stop),
+            answer =>
             {
-                openWhenRead = false;
-                Run(Verb.Open);
-            }
-        },
-        failure =>
+                drafts = answer;
+                trouble = null;
+                done();
+                then?.Invoke();
+                if (openWhenRead)
+                {
+                    openWhenRead = false;
+                    Run(Verb.Open);
+                }
+            },
+            failure =>
+            {
+                done();
+                (refused ?? Failed)(failure);
+            });
+        if (change is null)
         {
-            done();
-            Failed(failure);
-        }));
+            asking.Submit(Carry);
+        }
+        else
+        {
+            Carry(() => { });
+        }
+    }
 
     private void Failed(NodeFailure failure)
     {

@@ -7,8 +7,8 @@ namespace IncidentMesh.Tui.Views;
 /// <summary>The keys, generated from <see cref="KeyMap"/>, and what the marks mean.</summary>
 internal sealed class HelpPage(Desk desk) : Page(desk)
 {
-    private const int GroupWidth = 27;
     private const int KeyWidth = 8;
+    private const int HelpWidth = 17;
     private const int MarkWidth = 9;
 
     private static (string Mark, string Means)[] Marks =>
@@ -40,34 +40,43 @@ internal sealed class HelpPage(Desk desk) : Page(desk)
 
     public override string? Run(Verb verb) => scroll.Move(verb) ? null : NotHere;
 
+    // Line by line a digit is a row of the list, and an empty line is no key.
     public override IReadOnlyList<string> Lines() =>
     [
-        T("A number selects a row and opens it. A number and a key: 3 c. Enter repeats the view."),
-        .. KeyMap.All.Select(b => string.Join(", ", [.. b.Keys, ":" + b.Command]) + ": " + b.Help),
+        T("A number selects a row and opens it. A number and a key: 3 c. An empty line repeats the view."),
+        .. KeyMap.All.Select(
+            b => string.Join(", ", [.. b.Keys.Where(IsLine), ":" + b.Command]) + ": " + b.Help),
     ];
+
+    private static bool IsLine(string key) => key is not ("enter" or [>= '1' and <= '9']);
 
     private static List<IReadOnlyList<Span>> Lines(int width)
     {
         string[] groups = [.. KeyMap.All.Select(b => b.Group).Distinct()];
-        int across = Math.Clamp((width - 2) / (GroupWidth - 1), 1, groups.Length);
+        int helpWidth = Math.Max(HelpWidth, KeyMap.All.Max(b => Columns.Of(b.Help)));
+        int across = Math.Clamp((width - 2) / (KeyWidth + helpWidth + 1), 1, groups.Length);
         var lines = new List<IReadOnlyList<Span>>();
         foreach (string[] beside in groups.Chunk(across))
         {
-            AddGroups(lines, beside);
+            AddGroups(lines, beside, helpWidth);
             lines.Add([]);
         }
 
-        lines.Add([new Span(T("MARKS"), Style.Heading)]);
-        lines.AddRange(Marks.Select(m => (IReadOnlyList<Span>)
-            [new Span(Columns.Pad(m.Mark, MarkWidth), Style.Strong), new Span(m.Means, Style.Plain)]));
-        return lines;
+        LineBuilder marks = new(width - 2);
+        marks.Text(T("MARKS"), Style.Heading);
+        foreach ((string mark, string means) in Marks)
+        {
+            marks.Item(mark, Style.Strong, means, MarkWidth);
+        }
+
+        return [.. lines, .. marks.Lines];
     }
 
-    private static void AddGroups(List<IReadOnlyList<Span>> lines, string[] groups)
+    private static void AddGroups(List<IReadOnlyList<Span>> lines, string[] groups, int helpWidth)
     {
         Binding[][] columns = [.. groups.Select(g => KeyMap.All.Where(b => b.Group == g).ToArray())];
         lines.Add([.. groups.Select(
-            g => new Span(Columns.Pad(KeyMap.Heading(g), GroupWidth - 2) + " ", Style.Heading))]);
+            g => new Span(Columns.Pad(KeyMap.Heading(g), KeyWidth + helpWidth) + " ", Style.Heading))]);
         for (int row = 0; row < columns.Max(c => c.Length); row++)
         {
             var line = new List<Span>();
@@ -77,7 +86,7 @@ internal sealed class HelpPage(Desk desk) : Page(desk)
                 string keys = binding is null ? ""
                     : string.Join(' ', binding.Keys.Skip(1).Where(k => k.Length < 4).Prepend(binding.Key));
                 line.Add(new Span(Columns.Pad(keys, KeyWidth), Style.Strong));
-                string help = Columns.Pad(Known(binding?.Help ?? ""), GroupWidth - 2 - KeyWidth);
+                string help = Columns.Pad(binding?.Help ?? "", helpWidth);
                 line.Add(new Span(help + " ", Style.Plain));
             }
 

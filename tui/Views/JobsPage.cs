@@ -16,7 +16,7 @@ internal sealed class JobsPage(Desk desk) : Page(desk)
 
     public override IReadOnlyList<Verb> Hints { get; } = [Verb.Stop, Verb.Undo, Verb.Back];
 
-    private IReadOnlyList<string> Held => Desk.Outbox.Waiting;
+    private IReadOnlyList<string> Held => Desk.Outbox.Rows;
 
     private IReadOnlyList<Job> Jobs => Desk.Jobs.All;
 
@@ -51,7 +51,7 @@ internal sealed class JobsPage(Desk desk) : Page(desk)
     {
         if (at < Held.Count)
         {
-            return T($"{Held[at]}: waits to be sent");
+            return Held[at];
         }
 
         Job job = Jobs[at - Held.Count];

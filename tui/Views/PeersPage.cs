@@ -22,6 +22,13 @@ internal sealed class PeersPage(Desk desk) : Page(desk)
     public override IReadOnlyList<Verb> Hints { get; } =
         [Verb.Sync, Verb.New, Verb.Drop, Verb.Deny, Verb.CopyId, Verb.Back];
 
+    public override string HintOf(Verb verb) => verb switch
+    {
+        Verb.New => T("add"),
+        Verb.Deny => T("ban"),
+        _ => base.HintOf(verb),
+    };
+
     public override (ListCursor Cursor, int Count)? List => (cursor, peers?.Count ?? 0);
 
     public override string Row(int at)
@@ -129,7 +136,10 @@ internal sealed class PeersPage(Desk desk) : Page(desk)
             case Verb.New:
                 Desk.Ask(new Dialog(T("Add a peer"), [new(T("address, /ip4/…/p2p/…"), [])], answers => Set(
                     new PeerRequest("add", answers[0]), T("the peer was added"),
-                    new PeerRequest("remove", answers[0]))));
+                    new PeerRequest("remove", answers[0]), Desk.Answered))
+                    {
+                        Stays = true,
+                    });
                 return null;
             case Verb.Drop or Verb.Deny or Verb.CopyId when Selected is null:
                 return T("no peer is selected");
@@ -170,8 +180,10 @@ internal sealed class PeersPage(Desk desk) : Page(desk)
         }
     }
 
-    private void Set(PeerRequest change, string done, PeerRequest back) => Change(change, () =>
+    private void Set(
+        PeerRequest change, string done, PeerRequest back, Action? then = null) => Change(change, () =>
     {
+        then?.Invoke();
         Desk.Undoable(done, () => Change(back));
         Desk.Say($"{done}   {KeyMap.Of(Verb.Undo).Key} {KeyMap.Of(Verb.Undo).Hint}");
     });

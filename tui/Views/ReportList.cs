@@ -22,13 +22,20 @@ internal sealed class ReportList
     /// <summary>Reports that wait to be taken in.</summary>
     public int New { get; private set; }
 
-    /// <summary>Takes an answer in place of all rows.</summary>
-    public void Replace(SearchView answer)
+    /// <summary>Has no rows and no answer any more.</summary>
+    public void Clear()
     {
         items.Clear();
         places.Clear();
         waiting = null;
         New = 0;
+        (Answer, Cursor) = (null, null);
+    }
+
+    /// <summary>Takes an answer in place of all rows.</summary>
+    public void Replace(SearchView answer)
+    {
+        Clear();
         Answer = answer;
         Cursor = answer.Cursor;
         Add(answer.Items);

@@ -36,6 +36,8 @@ internal sealed partial class ReportsPage
             case Verb.Save:
                 Save();
                 return null;
+            case Verb.Export when list.Answer is null:
+                return T("there is no answer that could be exported");
             case Verb.Export:
                 Export();
                 return null;
@@ -67,6 +69,7 @@ internal sealed partial class ReportsPage
                 Desk.Undoable(T($"search {SafeText.Show(answers[0])} saved"), () => Desk.Courier.Ask(
                     (node, stop) => node.SearchesAsync(new SavedRequest("drop", answers[0]), stop),
                     _ => Desk.Say(T("the search was dropped")), Desk.Failed));
+                Desk.Alerts.Ask();
                 Desk.Say(T($"saved: saved:{SafeText.Show(answers[0])} finds it")
                     + $"   {KeyMap.Of(Verb.Undo).Key} {KeyMap.Of(Verb.Undo).Hint}", Ink.Good);
             },

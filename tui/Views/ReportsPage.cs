@@ -23,8 +23,8 @@ internal sealed partial class ReportsPage : Page
     private (string? Digest, int Backlog)? clustersSeen;
     private bool loadingMore;
     private bool asked;
-    private Span? wrong;
     private NoHits? noHits;
+    private string? answers;
 
     /// <param name="desk">The desk.</param>
     /// <param name="query">Text of the query; empty is everything, newest first.</param>
@@ -56,8 +56,6 @@ internal sealed partial class ReportsPage : Page
 
     public override Page? Beside => detail;
 
-    public override Span? State => wrong ?? base.State;
-
     public override ReportItem? Subject => Selected;
 
     public override (ListCursor Cursor, int Count)? List => (cursor, list.Items.Count);
@@ -71,7 +69,7 @@ internal sealed partial class ReportsPage : Page
 
     public override string Aside(int width)
     {
-        string found = list.Answer is { } answer && Query.Length > 0
+        string found = list.Answer is { } answer && Query.Length > 0 && Failure is null
             ? (width < Desk.WideColumns ? T($"{Words.Number(answer.Total)} found")
                 : T($"{Words.Number(answer.Total)} found in {answer.Milliseconds:0} ms"))
             : "";
@@ -162,30 +160,55 @@ internal sealed partial class ReportsPage : Page
     {
         Query = query;
         noHits = null;
-        if (!Protocol.Api.Query.TryParse(query, out _, out QueryError? error))
+        if (IsWrong(query))
         {
-            wrong = new Span($"! {SafeText.Show(error.ToString())}; {SafeText.Show(error.Hint)}", Ink.Warn);
+            Typed();
             return;
         }
 
-        wrong = null;
+        Forget();
         asking.Submit(done => Search(query, null, Limit, done, answer =>
         {
             list.Replace(answer);
+            answers = query;
+            IsWrong(Query);
             cursor.Fit(list.Items.Count, cursor.Rows);
             cursor.Select(0);
-            if (Desk.Prompt is null)
-            {
-                Settle();
-            }
-
+            Typed();
             Desk.Arrived(this, rows: true);
         }));
     }
 
-    /// <summary>The query is typed: where it found nothing, find out which clause is to blame.</summary>
+    private bool IsWrong(string query)
+    {
+        if (Protocol.Api.Query.TryParse(query, out _, out QueryError? error))
+        {
+            return false;
+        }
+
+        Refused(new NodeFailure("usage", error.ToString(), error.Hint, 2));
+        return true;
+    }
+
+    private void Typed()
+    {
+        if (Desk.Prompt is null)
+        {
+            Settle();
+        }
+    }
+
+    /// <summary>The query is typed: where it has no answer, rows that answer another one go; where it found
+    /// nothing, find out which clause is to blame.</summary>
     public void Settle()
     {
+        if (Failure is not null && answers != Query)
+        {
+            list.Clear();
+            cursor.Fit(0, cursor.Rows);
+            return;
+        }
+
         if (list.Answer is { Total: 0 } && !asking.Busy && Query.Length > 0 && noHits is null)
         {
             noHits = new NoHits(Query);
@@ -202,7 +225,7 @@ internal sealed partial class ReportsPage : Page
             return;
         }
 
-        if (list.Answer is null || wrong is not null)
+        if (list.Answer is null || (Failure is not null && answers != Query))
         {
             Ask(Query);
             return;
@@ -291,6 +314,7 @@ internal sealed partial class ReportsPage : Page
             done();
             Desk.Arrived(this, rows: false);
             Refused(failure);
+            Typed();
         });
 
     // Words and phrases are ranked by the node; a query of fields alone selects, so the newest come first.
@@ -307,7 +331,7 @@ internal sealed partial class ReportsPage : Page
         {
             noHits.Draw(area);
         }
-        else if (list.Answer is null)
+        else if (list.Answer is null || Failure is not null)
         {
             Wait(area);
         }

@@ -33,7 +33,7 @@ internal sealed class ReviewPage(Desk desk) : Page(desk)
         Tab(AuthorsTab, T($"Authors {Words.Number(review.AuthorsTotal ?? review.Authors.Count)}")),
     });
 
-    public override string Aside(int width) => T("tab next");
+    public override string Aside(int width) => Desk.IsPlain ? "" : T("tab next");
 
     public override ReportItem? Subject => tab switch
     {
@@ -54,7 +54,10 @@ internal sealed class ReviewPage(Desk desk) : Page(desk)
     };
 
     public override IReadOnlyList<string> Lines() =>
-        Count == 0 ? base.Lines() : LineBuilder.Texts(Below(Desk.WideColumns));
+    [
+        .. Count == 0 ? base.Lines() : LineBuilder.Texts(Below(Desk.WideColumns)),
+        T(":pane goes to the next"),
+    ];
 
     public override IReadOnlyList<Verb> Hints => tab == DuplicatesTab
         ? [Verb.Open, Verb.Same, Verb.Different, Verb.CannotTell, Verb.Undo, Verb.Mark, Verb.MarkAll]
@@ -130,9 +133,7 @@ internal sealed class ReviewPage(Desk desk) : Page(desk)
         switch (verb)
         {
             case Verb.Pane:
-                tab = (tab + 1) % Tabs;
-                cursor.Fit(Count, cursor.Rows);
-                cursor.Select(0);
+                Turn(1);
                 return null;
             case Verb.Open or Verb.Accept or Verb.Drop or Verb.Mark or Verb.MarkAll or Verb.Same
                 or Verb.Different or Verb.CannotTell or Verb.Pair or Verb.Deny or Verb.TrustAuthor
@@ -169,6 +170,24 @@ internal sealed class ReviewPage(Desk desk) : Page(desk)
                     : tab == QuarantineTab ? RunOnRecord(verb, At(review!.Quarantine)!)
                     : RunOnAuthor(verb, At(review!.Authors)!);
         }
+    }
+
+    public override bool Press(string key)
+    {
+        if (key != "shift-tab")
+        {
+            return false;
+        }
+
+        Turn(Tabs - 1);
+        return true;
+    }
+
+    private void Turn(int by)
+    {
+        tab = (tab + by) % Tabs;
+        cursor.Fit(Count, cursor.Rows);
+        cursor.Select(0);
     }
 
     public override void Click(int row, bool twice)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using IncidentMesh.Protocol.Api;
+using IncidentMesh.Protocol.Records;
 using IncidentMesh.Tui.Shell;
 using IncidentMesh.Tui.Text;
 using static IncidentMesh.Protocol.Api.Texts;
@@ -27,7 +28,7 @@ internal sealed class StatsPage(Desk desk, string query) : Page(desk)
     public override bool IsRoot => true;
 
     public override string? CrumbTail => (query.Length == 0 ? "" : SafeText.Show(query) + " ")
-        + T($"by {By}") + (Part is { } part ? ", " + part : "");
+        + T($"by {Name(By)}") + (Part is { } part ? ", " + Name(part) : "");
 
     public override (ListCursor Cursor, int Count)? List => (cursor, stats?.Rows.Count ?? 0);
 
@@ -35,9 +36,9 @@ internal sealed class StatsPage(Desk desk, string query) : Page(desk)
     {
         StatsRow row = stats!.Rows[at];
         IEnumerable<string> parts = (row.Parts ?? new Dictionary<string, int>())
-            .Where(p => p.Value > 0).Select(p => $"{SafeText.Show(p.Key)} {Words.Number(p.Value)}");
+            .Where(p => p.Value > 0).Select(p => $"{Label(Part, p.Key)} {Words.Number(p.Value)}");
         string all = string.Join(", ", parts);
-        return $"{SafeText.Show(row.Value)}: {Words.Number(row.Count)}{(all.Length > 0 ? $" ({all})" : "")}";
+        return $"{Label(By, row.Value)}: {Words.Number(row.Count)}{(all.Length > 0 ? $" ({all})" : "")}";
     }
 
     public override string Aside(int width) => stats is null ? "" : Plural(
@@ -45,7 +46,7 @@ internal sealed class StatsPage(Desk desk, string query) : Page(desk)
 
     public override Span? State => base.State ?? (stats is null ? null : new Span(
         T("Reports, not events")
-            + (stats.Without > 0 ? "; " + T($"{Words.Number(stats.Without)} without {By}") : ""),
+            + (stats.Without > 0 ? "; " + T($"{Words.Number(stats.Without)} without {Name(By)}") : ""),
         Style.Plain));
 
     public override IReadOnlyList<Verb> Hints { get; } =
@@ -149,19 +150,39 @@ internal sealed class StatsPage(Desk desk, string query) : Page(desk)
 
     private string? Part => Splits[split] == By ? null : Splits[split];
 
+    private static string Name(string field) => field switch
+    {
+        "month" => T("month"),
+        "country" => T("country"),
+        "harm" => T("harm"),
+        "severity" => T("severity"),
+        "lang" => T("language"),
+        "author" => T("author"),
+        "type" => T("type"),
+        _ => T("standing"),
+    };
+
+    // A value as people read it, where there are words for it.
+    private static string Label(string? field, string value) => field switch
+    {
+        "harm" => SafeText.Show(Known(Vocabulary.Get("oecd-harm-type").LabelOf(value))),
+        "severity" => SafeText.Show(Known(Vocabulary.Get("oecd-severity").LabelOf(value))),
+        _ => SafeText.Show(value),
+    };
+
     private void Legend(Area area)
     {
-        int x = area.Write(2, 0, T($"REPORTS by {By}") + "   ", Style.Heading);
+        int x = area.Write(2, 0, T($"REPORTS by {Name(By)}") + "   ", Style.Heading);
         for (int i = 0; i < Math.Min(stats!.Parts.Count, Glyphs.Length); i++)
         {
-            x = area.Write(x, 0, $"{Glyphs[i]} {SafeText.Show(stats.Parts[i])}   ", Style.Plain);
+            x = area.Write(x, 0, $"{Glyphs[i]} {Label(Part, stats.Parts[i])}   ", Style.Plain);
         }
     }
 
     private void Bar(Area area, int y, StatsRow row, int most)
     {
         int room = Math.Max(1, area.Width - NameWidth - CountWidth - 4);
-        area.Field(2, y, NameWidth - 3, SafeText.Show(row.Value), Style.Plain);
+        area.Field(2, y, NameWidth - 3, Label(By, row.Value), Style.Plain);
         int x = NameWidth;
         int full = (int)Math.Round((double)row.Count * room / most);
         int drawn = 0;

@@ -8,6 +8,8 @@ namespace IncidentMesh.Tui.Views;
 /// <summary>The authors, how this node stands to each, and who vouches for them.</summary>
 internal sealed class TrustPage(Desk desk) : Page(desk)
 {
+    private const int LabelWidth = 10;
+
     private readonly ListCursor cursor = new();
     private readonly LatestOnly asking = new();
     private TrustListView? trust;
@@ -178,11 +180,11 @@ internal sealed class TrustPage(Desk desk) : Page(desk)
         if (Desk.Node.Status is { } status)
         {
             string name = SafeText.Show(status.Name).TrimStart('@');
-            area.Field(2, 0, area.Width - 2,
-                $"{Columns.Pad(T("You"), 5)} @{name}  {SafeText.Show(status.Identity)}", Style.Plain);
+            string you = Columns.Pad(T("You"), LabelWidth);
+            area.Field(2, 0, area.Width - 2, $"{you} @{name}  {SafeText.Show(status.Identity)}", Style.Plain);
         }
 
-        area.Field(2, 1, area.Width - 2, Columns.Pad(T("Keys"), 5) + " "
+        area.Field(2, 1, area.Width - 2, Columns.Pad(T("Your keys"), LabelWidth) + " "
             + T("incidentmesh keys list; rotating them comes later"), Style.Plain);
         int x = Extra(area);
         TableHead.Draw(area, 3, (2, T("AUTHOR")), (13 + x, T("STANDING")), (27 + x, T("VOUCHED")),

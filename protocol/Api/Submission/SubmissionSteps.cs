@@ -149,7 +149,7 @@ public static class SubmissionSteps
         steps.Select(s => s with { Group = group });
 
     private static StepChoice[] Of(string vocabulary) =>
-        [.. Vocabulary.Get(vocabulary).Entries.Select(e => new StepChoice(e.Value, e.Label))];
+        [.. Vocabulary.Get(vocabulary).Entries.Select(e => new StepChoice(e.Value, Known(e.Label)))];
 
     // A witness who is unsure must not have to guess.
     private static StepChoice[] Roles() =>

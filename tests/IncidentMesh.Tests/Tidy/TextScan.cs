@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using IncidentMesh.Protocol.Records;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -28,6 +29,13 @@ internal sealed partial class TextScan
     // What only programs and their authors read.
     private static readonly string[] Unknown = ["node/Serve/OpenApiDocument.cs", "node/Serve/MetricsText.cs"];
 
+    // Their labels are choices of the form.
+    private static readonly string[] Vocabularies =
+    [
+        "oecd-ai-role", "oecd-severity", "oecd-harm-type", "avid-lifecycle", "oecd-action", "oecd-autonomy",
+        "mit-intent",
+    ];
+
     private readonly List<FoundText> texts = [];
     private readonly List<string> faults = [];
     private readonly List<(string Text, string At)> strings = [];
@@ -38,6 +46,9 @@ internal sealed partial class TextScan
         {
             Read(file);
         }
+
+        texts.AddRange(Vocabularies.SelectMany(name => Vocabulary.Get(name).Entries
+            .Select(e => new FoundText(e.Label, e.Label, name))));
     }
 
     /// <summary>The scan of the sources as they are.</summary>

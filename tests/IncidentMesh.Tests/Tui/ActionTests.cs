@@ -54,7 +54,7 @@ public sealed class ActionTests
         screen.Node.Failure = NodeFailure.Unreachable("/run/api.sock", "connection refused");
         screen.Wait(11);
         Assert.False(screen.Press("q").Desk.Ended);
-        Assert.Equal("would be lost: corroborate m3xw2qpa", screen.Line(22));
+        Assert.Equal("would be lost: corroborate m3xw2qpa  what now?", screen.Line(22));
         screen.Press("w");
         screen.Node.Failure = null;
         Assert.Single(Sent(screen.Wait(11)));

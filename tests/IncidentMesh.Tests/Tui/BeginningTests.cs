@@ -11,6 +11,9 @@ namespace IncidentMesh.Tests.Tui;
 /// <summary>Where no node answers: one is started, set up, or shown as a demo.</summary>
 public sealed class BeginningTests : IDisposable
 {
+    private const string Peer =
+        "/ip4/192.0.2.7/tcp/4711/p2p/12D3KooWANjAeFRyUFcXiKk8oMfSvwiTuBcjgaPjoBx9ooskBZJB";
+
     private readonly string folder = Directory.CreateTempSubdirectory("incidentmesh-begin-").FullName;
 
     private string Home => Path.Combine(folder, "home");
@@ -27,11 +30,11 @@ public sealed class BeginningTests : IDisposable
         var output = new StringWriter { NewLine = "\n" };
         var beginning = new Beginning(
             Address(), Script("echo \"$@\" >>" + Told + "; echo 'error: port taken'; exit 7"),
-            new StringReader("3\n2\n\nbnetza\n1\n/ip4/192.0.2.7/tcp/4711/p2p/12D3\n"), output);
+            new StringReader($"3\n2\n\nbnetza\n1\ngarbage\n{Peer}\n"), output);
         Assert.Null(beginning.Run());
         Assert.True(beginning.IsFirstRun);
         Assert.Equal(
-            $"init --name=bnetza --home={Home} --role=regulator --join=/ip4/192.0.2.7/tcp/4711/p2p/12D3\n",
+            $"init --name=bnetza --home={Home} --role=regulator --join={Peer}\n",
             File.ReadAllText(Told));
         Golden.Check("first-run", output.ToString().Replace(Home, "HOME", StringComparison.Ordinal));
     }

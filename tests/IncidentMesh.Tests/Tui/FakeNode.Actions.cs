@@ -26,9 +26,17 @@ internal sealed partial class FakeNode
         return Answer(new TrustListView("incidentmesh/1", Authors, [FakeReports.Garante.Id]));
     }
 
+    /// <summary>Why no record is taken, or null.</summary>
+    public NodeFailure? Refusal { get; set; }
+
     public Task<SubmitView> SubmitAsync(SubmitRequest request, CancellationToken stop)
     {
         Told(request);
+        if (Refusal is { } refusal)
+        {
+            return Task.FromException<SubmitView>(refusal);
+        }
+
         if (Protocol.Api.Submission.AnonymousSource.Is(request.Body))
         {
             int held = Drafts.Keys.DefaultIfEmpty(0).Max() + 1;
@@ -130,10 +138,28 @@ internal sealed partial class FakeNode
             id => new MarkItem(id, request.Read ?? true, request.Bookmarked ?? false, null))]));
     }
 
-    public Task<SavedListView> SearchesAsync(SavedRequest change, CancellationToken stop)
+    /// <summary>The saved searches.</summary>
+    public List<SavedSearch> Searches { get; } = [];
+
+    public Task<SavedListView> SearchesAsync(SavedRequest? change, CancellationToken stop)
     {
         Told(change);
-        return Answer(new SavedListView("incidentmesh/1", []));
+        int at = Searches.FindIndex(s => s.Name == change?.Name);
+        switch (change?.Action)
+        {
+            case "save":
+                Searches.RemoveAll(s => s.Name == change.Name);
+                Searches.Add(new SavedSearch(change.Name, change.Query!, change.Alert, 0, null));
+                break;
+            case "seen":
+                Searches[at] = Searches[at] with { Unseen = 0 };
+                break;
+            case "drop":
+                Searches.RemoveAt(at);
+                break;
+        }
+
+        return Answer(new SavedListView("incidentmesh/1", [.. Searches]));
     }
 
     /// <summary>When those of the drafts go that are held.</summary>

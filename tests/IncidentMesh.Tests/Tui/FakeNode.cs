@@ -173,8 +173,16 @@ internal sealed partial class FakeNode : INodeClient
         });
     }
 
+    /// <summary>Why no peer is changed, or null.</summary>
+    public NodeFailure? Unnamed { get; set; }
+
     public Task<PeerListView> PeersAsync(PeerRequest? change, CancellationToken stop)
     {
+        if (change is not null && Unnamed is { } unnamed)
+        {
+            return Task.FromException<PeerListView>(unnamed);
+        }
+
         Told(change);
         return Answer(new PeerListView("incidentmesh/1", Peers));
     }

@@ -14,9 +14,9 @@ public sealed class GoldenStateTests
         ("reports", "ctrl-l", false), ("facets", "f", false), ("quarantine", "2", false),
         ("duplicates", "2 tab", false), ("authors", "2 tab tab", false), ("peers", "3", false),
         ("trust", "4", false), ("stats", "5", false), ("bars", "5 A", false), ("drafts", "6", false),
-        ("jobs", ": jobs enter", false), ("help", "?", false), ("compose", "n", false),
-        ("detail", "enter", true), ("cluster", "c", true), ("pair", "c P", true), ("history", "h", true),
-        ("readers", "w", true), ("attest", "a", true),
+        ("alerts", "7", false), ("jobs", ": jobs enter", false), ("help", "?", false),
+        ("compose", "n", false), ("detail", "enter", true), ("cluster", "c", true), ("pair", "c P", true),
+        ("history", "h", true), ("readers", "w", true), ("attest", "a", true),
     ];
 
     // What looks the same in every state, or cannot be opened in it.
@@ -24,7 +24,7 @@ public sealed class GoldenStateTests
     [
         "help empty", "help scripts", "help broken", "compose empty", "compose scripts", "jobs broken",
         "jobs scripts", "attest empty", "attest broken", "pair empty", "pair broken", "readers broken",
-        "stats scripts", "bars empty", "bars broken",
+        "stats scripts", "alerts scripts", "bars empty", "bars broken",
     ];
 
     public static TheoryData<string, string> States =>

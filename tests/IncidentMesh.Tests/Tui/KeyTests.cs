@@ -211,13 +211,39 @@ public sealed class KeyTests
     public void A_wrong_query_says_why_while_it_is_typed_and_is_not_asked()
     {
         using var screen = new TuiScreen(80, 24);
-        screen.Press("/", "sevrity", ":");
+        screen.Press("/", "in", "(");
         Assert.StartsWith("! ", screen.Line(22), StringComparison.Ordinal);
-        screen.Press("serious");
-        Assert.StartsWith(
-            "! unknown field \"sevrity\" at column 1; did you mean severity?", screen.Line(22),
-            StringComparison.Ordinal);
+        screen.Press("backspace", "backspace", "backspace", "sevrity", ":serious");
+        Assert.Equal("  ! unknown field \"sevrity\" at column 1", screen.Line(3));
+        Assert.StartsWith("  did you mean severity?", screen.Line(4), StringComparison.Ordinal);
         Assert.Equal("sevrity", screen.Node.Asked[^1]);
+    }
+
+    [Theory]
+    [InlineData("(foo OR")]
+    [InlineData("sevrity:serious")]
+    public void A_wrong_query_that_is_kept_shows_no_result(string query)
+    {
+        using var screen = new TuiScreen(80, 24);
+        screen.Press("/", query, "enter");
+        Assert.DoesNotContain("found", screen.Text, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(First, screen.Text, StringComparison.Ordinal);
+        Assert.StartsWith("  ! ", screen.Line(3), StringComparison.Ordinal);
+        Assert.Contains("usage (2)", screen.Text, StringComparison.Ordinal);
+        Assert.Equal("E: there is no answer that could be exported", screen.Press("E").Line(22));
+        Assert.Contains(First, screen.Press("esc").Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("2 tab tab", "N", "works in 4 trust")]
+    [InlineData("2 tab tab", "r", "works on a pair: 2 review, Duplicates")]
+    [InlineData("4", "D", "works in 2 review, 3 peers, 6 drafts and 7 alerts")]
+    [InlineData("", "X", "works on authors in 2 review and 4 trust, and on peers in 3")]
+    public void A_key_that_cannot_work_says_where_it_does(string view, string key, string where)
+    {
+        using var screen = new TuiScreen(80, 24);
+        screen.Press(view.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Press(key);
+        Assert.StartsWith($"{key}: {where}", screen.Line(22), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -51,7 +51,7 @@ public sealed class LossTests
         screen.Seconds(3).Press("esc");
         Assert.StartsWith("not saved: the node is away", screen.Line(22), StringComparison.Ordinal);
         screen.Press(keys.Split(' ')).Wait(0.1);
-        Assert.Equal("would be lost: the draft that is being written", screen.Line(22));
+        Assert.Equal("would be lost: the draft that is being written  what now?", screen.Line(22));
         screen.Press("f").Seconds(5);
         Assert.False(screen.Desk.Ended);
         screen.Node.Failure = null;

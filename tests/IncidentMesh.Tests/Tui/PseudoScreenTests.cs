@@ -38,7 +38,7 @@ public sealed partial class PseudoScreenTests : IDisposable
         {
             string[] views =
             [
-                "", "enter", "h", "w", "f", "c P", "4 j", "2 space", "2 tab", "2 tab tab", "e",
+                "", "enter", "h", "w", "f", "c P", "4 j", "7", "2 space", "2 tab", "2 tab tab", "e",
                 "j j a c d", "l", "/ country:DE|lang:de|Frankreich enter", "?", "? G", "3 j j", "5 j", "5 A",
                 "n", "n x tab tab", "c j", "2", "6", "n x esc 6", ": jobs enter", "E", "q",
             ];

@@ -20,6 +20,7 @@ internal sealed class TuiScreen : IDisposable
         ["enter"] = Key.Enter,
         ["esc"] = Key.Esc,
         ["tab"] = Key.Tab,
+        ["shift-tab"] = Key.Tab.WithShift,
         ["space"] = Key.Space,
         ["backspace"] = Key.Backspace,
         ["up"] = Key.CursorUp,
