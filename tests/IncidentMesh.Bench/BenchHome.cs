@@ -2,8 +2,8 @@ using IncidentMesh.Node.Store;
 
 namespace IncidentMesh.Bench;
 
-/// <summary>A node's folder with signed reports, as <c>--reports=N</c> and <c>--dir=FOLDER</c> ask for it. One
-/// that is given keeps its archive for the next run; any other is deleted at the end.</summary>
+/// <summary>A node's folder with signed reports, as <c>--reports=N</c> and <c>--dir=FOLDER</c> ask for it.
+/// One that is given keeps its archive for the next run; any other is deleted at the end.</summary>
 internal sealed class BenchHome : IDisposable
 {
     private readonly bool _given;

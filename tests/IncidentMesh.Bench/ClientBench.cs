@@ -55,7 +55,7 @@ internal static class ClientBench
         }
 
         Directory.Delete(repository, recursive: true);
-        output.Note($"{archive.Reports:#,0} reports behind the node; from the start of the process to its end");
+        output.Note($"{archive.Reports:#,0} reports behind the node; from the start of a process to its end");
         return output.Finish();
     }
 

@@ -47,7 +47,8 @@ internal static class StartBench
             output.Add(name[..name.LastIndexOf(',')], values[values.Count / 2], unit, aim, less: true);
         }
         long bytes = new DirectoryInfo(folder.Log).GetFiles().Sum(file => file.Length);
-        output.Note($"{archive.Reports:#,0} reports in {bytes >> 20} MiB of segments; files in the page cache");
+        output.Note(
+            $"{archive.Reports:#,0} reports in {bytes >> 20} MiB of segments; files in the page cache");
         output.Note("ms and us are processor time");
         return output.Finish();
     }
