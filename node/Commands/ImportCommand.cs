@@ -44,8 +44,9 @@ internal static class ImportCommand
                 string? errorsFile = Full(parse.GetValue(errors));
                 // Before anything is written, or what is read would be lost.
                 string[] written = [.. Written(parse.GetValue(files)!, errorsFile, parse.GetValue(dryRun))];
+                string?[] read = [parse.GetValue(map), session.PassphraseFile, session.Folder.ConfigFile];
                 RefuseOverwriting(
-                    parse.GetValue(files)!, Full(parse.GetValue(map)), written, parse.GetValue(loss));
+                    parse.GetValue(files)!, [.. read.OfType<string>()], written, parse.GetValue(loss));
                 await using INodeApi node = await session.ConnectAsync(stop);
                 bool bad = false;
                 bool begun = false;
@@ -81,11 +82,19 @@ internal static class ImportCommand
         errors is not null ? [errors] : dryRun ? []
             : files.Select(file => file == "-" ? InputErrors : ErrorsFile.Beside(file));
 
-    private static void RefuseOverwriting(string[] files, string? map, string[] errors, string? loss)
+    private static void RefuseOverwriting(
+        string[] files, string[] others, string[] errors, string? loss)
     {
         foreach (string one in errors.Append(loss).OfType<string>())
         {
-            if (files.Any(file => Importer.Reads(file, map, one)))
+            if (Directory.Exists(one))
+            {
+                throw ApiException.Usage(
+                    T($"{one} is a folder, not a file"), T("give the name of a file in it"));
+            }
+
+            if (files.Any(file => Importer.Reads(file, null, one))
+                || others.Any(other => RealPath.Of(other) == RealPath.Of(one)))
             {
                 throw ApiException.Usage(
                     T($"{one} is read and would be written over"), T("give another name"));

@@ -76,7 +76,8 @@ internal static class ReviewCommand
 
             if (done.Action is "accept" or "drop" && done.Done.Count > 0 && !session.Quiet)
             {
-                session.Err.WriteLine($"hint: incidentmesh review undo {done.Done[0].Substring(7, 8)}");
+                IEnumerable<string> ids = done.Done.Select(id => id.Substring(7, 8));
+                session.Err.WriteLine($"hint: incidentmesh review undo {string.Join(' ', ids)}");
             }
         }
 

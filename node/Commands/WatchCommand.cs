@@ -11,6 +11,8 @@ namespace IncidentMesh.Node.Commands;
 /// <summary><c>watch [QUERY]</c>: records as they come, across cuts and restarts of the node.</summary>
 internal static class WatchCommand
 {
+    // The cursor of a node without records.
+    private const long BeforeTheFirst = -1;
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
 
     public static Command Build()
@@ -64,7 +66,7 @@ internal static class WatchCommand
 
         if (since.StartsWith("c:", StringComparison.Ordinal)
             && long.TryParse(since[2..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture,
-                out long after))
+                out long after) && after >= BeforeTheFirst)
         {
             return request with { After = after };
         }

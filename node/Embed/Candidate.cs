@@ -21,7 +21,7 @@ internal sealed record Candidate(string Name, string Provider, Action<SessionOpt
     /// asked for by name and cannot be tried at all is told in <paramref name="reasons"/>.</summary>
     public static IEnumerable<Candidate> InOrder(EmbeddingOptions options, List<string> reasons)
     {
-        string[] built = OrtEnv.Instance().GetAvailableProviders();
+        string[] built = OnnxRuntime.Env.GetAvailableProviders();
         EmbeddingProvider asked = options.Provider;
         bool auto = asked == EmbeddingProvider.Auto;
         if (asked == EmbeddingProvider.DirectMl || (auto && built.Contains(DirectMl)))
@@ -104,7 +104,7 @@ internal sealed record Candidate(string Name, string Provider, Action<SessionOpt
                 $"{chosen.EpName} on {chosen.HardwareDevice.Vendor} {chosen.HardwareDevice.Type}".Trim(),
                 chosen.EpName,
                 s => s.AppendExecutionProvider(
-                    OrtEnv.Instance(), [chosen], new Dictionary<string, string>()));
+                    OnnxRuntime.Env, [chosen], new Dictionary<string, string>()));
         }
         catch (OnnxRuntimeException e)
         {
@@ -119,7 +119,7 @@ internal sealed record Candidate(string Name, string Provider, Action<SessionOpt
         {
             if (!Plugins.TryGetValue(library, out List<OrtEpDevice>? devices))
             {
-                OrtEnv env = OrtEnv.Instance();
+                OrtEnv env = OnnxRuntime.Env;
                 var before = env.GetEpDevices().Select(d => d.EpName).ToHashSet(StringComparer.Ordinal);
                 env.RegisterExecutionProviderLibrary($"incidentmesh-{Plugins.Count}", library);
                 devices = [.. env.GetEpDevices().Where(d => !before.Contains(d.EpName))];

@@ -195,6 +195,7 @@ public sealed class EmbeddingDevice : IDisposable
 
     private static SessionOptions Settings(int threads)
     {
+        _ = OnnxRuntime.Env;
         var settings = new SessionOptions
         {
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,

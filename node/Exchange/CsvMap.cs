@@ -198,9 +198,9 @@ internal sealed class CsvMap
         {
             foreach (JsonProperty one in json.EnumerateObject())
             {
-                if (row.Text(one.Value, "") is { } text)
+                if (row.Text(one.Value, "") is { } text && !all.TryAdd(JsonRow.NameOf(one), text))
                 {
-                    all[JsonRow.NameOf(one)] = text;
+                    row.Fail(name, $"\"{RowResult.Short(JsonRow.NameOf(one))}\" stands there twice");
                 }
             }
         }

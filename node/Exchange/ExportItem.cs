@@ -38,6 +38,11 @@ internal sealed class ExportItem
     /// <summary>When the first version was signed, as claimed.</summary>
     public DateTimeOffset FirstCreated => View.History.Count > 0 ? View.History[0].Created : Report.Created;
 
+    /// <summary>When it last changed, as claimed: its version was signed, or it was taken back.</summary>
+    public DateTimeOffset Changed => Report.State != Retracted ? Report.Created
+        : View.History.Where(version => version.Kind == "retraction").Select(version => version.Created)
+            .Append(Report.Created).Max();
+
     /// <summary>What to call the author in a file that leaves the node: its own word for itself, else the
     /// operator's name, else its id.</summary>
     public string AuthorName => NameOf(Report.Author);

@@ -23,13 +23,13 @@ internal sealed class MispExport() : Exporter("misp")
         ReportBody body = item.Body;
         string? start = body.Occurred?.Start;
         string? day = start is { Length: >= 10 } && Forms.IsTime(start) ? start[..10] : null;
-        MispParts parts = new(item.FirstId, Seconds(item.Report.Created));
+        MispParts parts = new(item.FirstId, Seconds(item.Changed));
         JsonObject @event = new()
         {
             ["uuid"] = NameUuid.Of(item.FirstId).ToString(),
             ["info"] = body.Title ?? "(no title)",
             ["date"] = day ?? JsonText.Day(item.FirstCreated),
-            ["timestamp"] = Seconds(item.Report.Created),
+            ["timestamp"] = Seconds(item.Changed),
             ["published"] = false,
             // 4 is "undefined": no severity of ours is converted into a threat level.
             ["threat_level_id"] = "4",

@@ -188,7 +188,7 @@ internal sealed class StixExport() : Exporter("stix")
         ["spec_version"] = "2.1",
         ["id"] = $"{type}--{uuid}",
         ["created"] = of is null ? Always : JsonText.Milliseconds(of.FirstCreated),
-        ["modified"] = of is null ? Always : JsonText.Milliseconds(of.Report.Created),
+        ["modified"] = of is null ? Always : JsonText.Milliseconds(of.Changed),
     };
 
     private void Put(TextWriter to, JsonObject json)

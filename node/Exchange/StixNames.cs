@@ -53,7 +53,8 @@ internal static partial class StixNames
 
     /// <summary>The label of a marking, of either version of TLP; null for any other one.</summary>
     public static string? LabelOf(string marking) =>
-        Markings.Concat(Older).FirstOrDefault(one => one.Value == marking).Key;
+        Markings.Concat(Older)
+            .FirstOrDefault(one => one.Value.Equals(marking, StringComparison.OrdinalIgnoreCase)).Key;
 
     /// <summary>The source of an external id. STIX gives CVE and CAPEC numbers one of their own, and keeps it
     /// from all else (STIX 2.1, 2.5.2).</summary>

@@ -92,7 +92,8 @@ internal sealed class StixRows
         IEnumerable<string?> markings = row.Texts("object_marking_refs").Concat(
             row.Items("granular_markings").Select(part => row.Text(part, "marking_ref")).OfType<string>())
             .Select(id => StixNames.LabelOf(id) ?? (!_byId.TryGetValue(id, out JsonElement made) ? null
-                : TextOf(made, "definition.tlp") ?? TextOf(made, $"extensions.{StixNames.Tlp}.tlp_2_0")));
+                : TextOf(made, "definition.tlp") ?? TextOf(made, $"extensions.{StixNames.Tlp}.tlp_2_0")
+                    ?? (TextOf(made, "name") is { } name && Tlp.OfTag(name) is not null ? name : null)));
         return markings.Select(Tlp.Refusal).Concat(row.Texts("labels").Select(Tlp.OfTag))
             .FirstOrDefault(why => why is not null);
     }

@@ -193,13 +193,26 @@ internal sealed partial class LocalNode
 
     public IAsyncEnumerable<EventView> EventsAsync(EventRequest request, CancellationToken stop)
     {
-        Query query = Parse(request.Query ?? "");
-        string? unknown = query.Nodes().OfType<QueryClause>().Where(clause => clause.Field.Name == "saved")
-            .SelectMany(clause => FieldColumns.Values(clause.Value))
-            .FirstOrDefault(name => _authors.Saved(name) is null);
-        return unknown is null ? _events.ReadAsync(request, stop)
-            : throw ApiException.Usage(
-                $"there is no saved query \"{unknown}\"", "incidentmesh search … --save=NAME saves one");
+        CheckSaved(Parse(request.Query ?? ""), []);
+        return _events.ReadAsync(request, stop);
+    }
+
+    // A stream would find out with the first record that comes.
+    private void CheckSaved(Query query, IReadOnlyCollection<string> above)
+    {
+        foreach (string name in query.Nodes().OfType<QueryClause>().Where(c => c.Field.Name == "saved")
+            .SelectMany(clause => FieldColumns.Values(clause.Value)))
+        {
+            if (above.Contains(name))
+            {
+                throw ApiException.Usage(
+                    $"the saved query \"{name}\" leads back to itself", "change one of the saved queries");
+            }
+
+            string text = _authors.Saved(name) ?? throw ApiException.Usage(
+                $"there is no saved query \"{name}\"", "incidentmesh search … --save=NAME saves one");
+            CheckSaved(Parse(text), [.. above, name]);
+        }
     }
 
     private async Task<IReadOnlySet<Digest>> ArrivedAsync(string text, Instant after, CancellationToken stop)

@@ -39,6 +39,7 @@ internal sealed class BareModel(int workers) : IDisposable
 
     private static InferenceSession Open()
     {
+        _ = OnnxRuntime.Env;
         using var options = new SessionOptions { IntraOpNumThreads = 1, InterOpNumThreads = 1 };
         return new InferenceSession(Path.Combine(ModelFolder.Shipped, ModelFolder.CpuGraphFile), options);
     }

@@ -1,0 +1,37 @@
+using System.Runtime.InteropServices;
+using Microsoft.ML.OnnxRuntime;
+
+namespace IncidentMesh.Node.Embed;
+
+/// <summary>ONNX Runtime, told to tell nobody. Its builds gather what runs where, keep an id of the device in
+/// the home folder, and send both to their maker; a node on the laptop of an anonymous source must do
+/// neither. <c>specs/security.md</c>.</summary>
+internal static class OnnxRuntime
+{
+    private const string Silencer = "ORT_DISABLE_TELEMETRY";
+
+    private static readonly Lazy<OrtEnv> Started = new(Start);
+
+    /// <summary>Its environment; nothing of it is used before this was asked for.</summary>
+    public static OrtEnv Env => Started.Value;
+
+    private static OrtEnv Start()
+    {
+        // What .NET sets outside Windows is seen by .NET alone.
+        Environment.SetEnvironmentVariable(Silencer, "1");
+        if (!OperatingSystem.IsWindows())
+        {
+            _ = SetVariable(Silencer, "1", 1);
+        }
+
+        OrtEnv env = OrtEnv.Instance();
+        env.DisableTelemetryEvents();
+        return env;
+    }
+
+    [DllImport("libc", EntryPoint = "setenv")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int SetVariable(
+        [MarshalAs(UnmanagedType.LPUTF8Str)] string name, [MarshalAs(UnmanagedType.LPUTF8Str)] string value,
+        int overwrite);
+}
