@@ -75,9 +75,10 @@ public sealed partial class ClusterEngine
                 .. item.Hashes.Select(EvidenceRoots.Hash),
                 .. profile.Keys.Select(EvidenceRoots.Key).OfType<string>(),
             ]);
-        foreach ((_, Testimony testimony) in _attestations.GetValueOrDefault(item.Id) ?? [])
+        SortedDictionary<Digest, Testimony> attested = _attestations.GetValueOrDefault(item.Id) ?? [];
+        foreach (IGrouping<Digest, Testimony> ofAuthor in attested.Values.GroupBy(t => t.Author))
         {
-            yield return testimony;
+            yield return ofAuthor.MaxBy(t => (t.Created, t.Id))!;
         }
     }
 }

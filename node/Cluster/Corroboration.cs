@@ -8,7 +8,10 @@ namespace IncidentMesh.Node.Cluster;
 /// <param name="Supports">False for a dispute.</param>
 /// <param name="Roots">What it rests on besides its author: canonical addresses, hashes of evidence, other
 /// records. Empty for an own inquiry.</param>
-public sealed record Testimony(Digest Id, Digest Author, bool Supports, IReadOnlyList<string> Roots);
+/// <param name="Created">Unix seconds: of several attestations of one report by one author the last
+/// counts.</param>
+public sealed record Testimony(
+    Digest Id, Digest Author, bool Supports, IReadOnlyList<string> Roots, long Created = 0);
 
 /// <summary>Testimonies that count as one source.</summary>
 /// <param name="Authors">Who they are, in the order of their first record's id.</param>

@@ -118,7 +118,7 @@ internal static class ReportReader
         bool onReport = roots.Length == 0 && body.Basis == "document";
         return new Testimony(
             record.Id.Digest, record.Header.Author.Digest, body.Verdict == "corroborate",
-            onReport ? [EvidenceRoots.Record(report)] : roots);
+            onReport ? [EvidenceRoots.Record(report)] : roots, record.Header.Created);
     }
 
     /// <summary>The models that a report names.</summary>

@@ -14,7 +14,7 @@ internal static class ColumnsSnapshot
     private static ReadOnlySpan<byte> Magic => "IMCOLS"u8;
 
     // Changes with the layout, with the meaning of a flag, and with what a reader of rows makes of a body.
-    private static ushort Version => (ushort)(BitConverter.IsLittleEndian ? 0x0201 : 0x0202);
+    private static ushort Version => (ushort)(BitConverter.IsLittleEndian ? 0x0301 : 0x0302);
 
     public static byte[] Write(
         ColumnArrays arrays, List<long> identityFrames, List<long> localFrames, uint logKey,

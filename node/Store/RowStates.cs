@@ -7,8 +7,8 @@ namespace IncidentMesh.Node.Store;
 /// (<c>specs/records.md</c>).</summary>
 internal sealed class RowStates
 {
-    private const string Retracts = "retracts", Attests = "attests";
-    private const string Dispute = "dispute";
+    private const string Retraction = "retracts", Attests = "attests";
+    private const string Dispute = "dispute", Corroborate = "corroborate";
 
     // What a new version takes over from the one before it.
     private const int Inherited = (int)(RowFlags.Retracted | RowFlags.Disputed | RowFlags.Bookmarked);
@@ -95,21 +95,30 @@ internal sealed class RowStates
             int target = _arrays.Ids.Find(to);
             IEnumerable<int> versions =
                 target >= 0 ? [target] : Naming(to).Where(n => _versions.Before(n).Contains(to));
-            int said = Says(row, link);
-            judged.AddRange(versions.Where(v => (said & ~_arrays.Flags[v]) != 0));
+            judged.AddRange(versions.Where(v => MayChange(row, link, _arrays.Flags[v])));
         }
         return judged;
     }
 
-    // What a link of a record says, where its author may.
-    private int Says(int from, int link) => _arrays.Relations.ValueOf(_arrays.LinkHow[link]) switch
+    private bool MayChange(int row, int link, int flags)
     {
-        _ when _versions.IsSilent(from) => 0,
-        Retracts => (int)RowFlags.Retracted,
-        Attests when _arrays.Verdicts.ValueOf(_arrays.Verdict[from]) == Dispute
-            && (_arrays.Flags[from] & (int)RowFlags.Retracted) == 0 => (int)RowFlags.Disputed,
-        _ => 0,
-    };
+        bool disputed = (flags & (int)RowFlags.Disputed) != 0;
+        return Retracts(row, link) ? (flags & (int)RowFlags.Retracted) == 0
+            : Verdict(row, link) is { } verdict && verdict == Dispute != disputed;
+    }
+
+    private bool Retracts(int from, int link) =>
+        !_versions.IsSilent(from) && _arrays.Relations.ValueOf(_arrays.LinkHow[link]) == Retraction;
+
+    // What a record attests by a link, where it counts.
+    private string? Verdict(int from, int link)
+    {
+        string? verdict = _arrays.Verdicts.ValueOf(_arrays.Verdict[from]);
+        bool counts = verdict is Dispute or Corroborate && !_versions.IsSilent(from)
+            && (_arrays.Flags[from] & (int)RowFlags.Retracted) == 0
+            && _arrays.Relations.ValueOf(_arrays.LinkHow[link]) == Attests;
+        return counts ? verdict : null;
+    }
 
     // What stands of all versions of a record.
     private void Settle(int row)
@@ -120,10 +129,14 @@ internal sealed class RowStates
         IEnumerable<Digest> ids =
             versions.SelectMany(v => _versions.Before(v).Append(_arrays.Ids[v])).Distinct();
         int said = 0;
+        Dictionary<int, int> last = [];
         foreach (Digest id in ids)
         {
-            foreach (int naming in Naming(id)) { said |= Said(naming, id, _arrays.Author[row]); }
+            foreach (int naming in Naming(id)) { said |= Said(naming, id, _arrays.Author[row], last); }
         }
+        // Who changes her mind is not on both sides.
+        bool disputed = last.Values.Any(from => _arrays.Verdicts.ValueOf(_arrays.Verdict[from]) == Dispute);
+        said |= disputed ? (int)RowFlags.Disputed : 0;
         foreach (int version in versions)
         {
             int before = _arrays.Flags[version];
@@ -146,15 +159,22 @@ internal sealed class RowStates
         }
     }
 
-    private int Said(int from, Digest of, int author)
+    // Whether a record takes back another; of what it attests, the last word of each author is noted.
+    private int Said(int from, Digest of, int author, Dictionary<int, int> last)
     {
-        int said = 0;
+        int said = 0, who = _arrays.Author[from];
         for (int link = _arrays.LinkStart[from]; link < _arrays.LinkStart[from + 1]; link++)
         {
-            said |= _arrays.LinkTo[link].Equals(of) ? Says(from, link) : 0;
+            if (!_arrays.LinkTo[link].Equals(of)) { continue; }
+            said |= who == author && Retracts(from, link) ? (int)RowFlags.Retracted : 0;
+            bool later = !last.TryGetValue(who, out int before) || IsLater(from, before);
+            if (later && Verdict(from, link) is not null) { last[who] = from; }
         }
-        return _arrays.Author[from] == author ? said : said & ~(int)RowFlags.Retracted;
+        return said;
     }
+
+    private bool IsLater(int row, int than) => (_arrays.Created[row], _arrays.Ids[row])
+        .CompareTo((_arrays.Created[than], _arrays.Ids[than])) > 0;
 
     // Enters a row's links into the tables; returns the rows that they lead to.
     private List<int> Note(int row)

@@ -92,6 +92,14 @@ public sealed class CorroborationTests
         engine.AddAttestation(items[2].Id, Says("copyist", EvidenceRoots.Record(items[2].Id)));
         engine.AddAttestation(items[0].Id, Says("author 0"));
         Assert.Equal((3, 6), (engine.Independent(items[0].Id), engine.Told(items[0].Id)));
+
+        // Who changes her mind is not on both sides.
+        Testimony dispute = inquiry with { Id = Name("later"), Supports = false, Created = 1 };
+        engine.AddAttestation(items[2].Id, dispute);
+        Assert.Equal(2, engine.Independent(items[0].Id));
+        Assert.Single(engine.Sources(items[0].Id).Disputes);
+        engine.RemoveAttestation(dispute.Id);
+        Assert.Equal(3, engine.Independent(items[0].Id));
         Assert.Equal(items[2].Id, engine.RemoveAttestation(inquiry.Id));
         Assert.Null(engine.RemoveAttestation(inquiry.Id));
         Assert.Equal(2, engine.Independent(items[1].Id));

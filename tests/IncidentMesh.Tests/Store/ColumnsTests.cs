@@ -74,7 +74,7 @@ public sealed class ColumnsTests
         RowFields retraction = RowSamples.Row(21, Prev(11), To("retracts", 11));
         RowFields stranger = RowSamples.Row(2, Prev(21), To("supersedes", 21), To("retracts", 1));
         RowFields dispute = RowSamples.Row(4, To("attests", 1)) with { Verdict = "dispute" };
-        RowFields praise = RowSamples.Row(14, To("attests", 11)) with { Verdict = "corroborate" };
+        RowFields praise = RowSamples.Row(19, To("attests", 11)) with { Verdict = "corroborate" };
         RowFields[] rows = [first, second, retraction, stranger, dispute, praise];
         var columns = new Columns();
         foreach (RowFields row in backwards ? rows.Reverse() : rows) { columns.Add(row); }

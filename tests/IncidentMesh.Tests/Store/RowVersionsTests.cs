@@ -67,6 +67,31 @@ public sealed class RowVersionsTests
         Assert.Equal(RowFlags.Corrects | RowFlags.Bookmarked, columns.Versions(RowSamples.Id(1))[^1].Flags);
     }
 
+    [Fact]
+    public void Of_one_author_the_last_attestation_counts_in_whatever_order_they_came()
+    {
+        RowLink of = new("attests", RowSamples.Id(1));
+        RowFields dispute = RowSamples.Row(4, of) with { Verdict = "dispute", Created = 100 };
+        RowFields support = RowSamples.Row(14, of) with
+        {
+            Verdict = "corroborate", Created = 200, Author = dispute.Author,
+        };
+        RowFields stranger = RowSamples.Row(29, of) with { Verdict = "corroborate", Created = 300 };
+        Assert.NotEqual(dispute.Author, stranger.Author);
+        Assert.False(IsDisputed(RowSamples.Row(1), dispute, support));
+        Assert.False(IsDisputed(support, RowSamples.Row(1), dispute));
+        Assert.False(IsDisputed(dispute, support, RowSamples.Row(1)));
+        Assert.True(IsDisputed(RowSamples.Row(1), support with { Created = 50 }, dispute));
+        Assert.True(IsDisputed(RowSamples.Row(1), dispute, stranger));
+    }
+
+    private static bool IsDisputed(params RowFields[] rows)
+    {
+        Columns columns = new();
+        Array.ForEach(rows, row => columns.Add(row));
+        return columns.Versions(RowSamples.Id(1))[^1].Flags.HasFlag(RowFlags.Disputed);
+    }
+
     private List<SignedRecord> Records()
     {
         List<SignedRecord> made = [_sample.Sign("one"), _sample.Sign("two")];
