@@ -3,6 +3,7 @@ using IncidentMesh.Node.Exchange;
 using IncidentMesh.Node.Mesh;
 using IncidentMesh.Node.Store;
 using IncidentMesh.Protocol.Api;
+using Microsoft.AspNetCore.Http;
 
 namespace IncidentMesh.Node.Serve;
 
@@ -12,6 +13,9 @@ internal static class Failure
 {
     // ERROR_DISK_FULL of Windows and ENOSPC as .NET reports it on Unix.
     private static readonly int[] DiskFull = [unchecked((int)0x80070070), 28];
+
+    // EFBIG, which .NET takes for a wrong argument.
+    private const string FileLimit = "System.IO.RandomAccess.Write";
 
     public static ErrorBody? Of(Exception e) => e switch
     {
@@ -25,7 +29,12 @@ internal static class Failure
         UnauthorizedAccessException => new ErrorBody(
             "permission", $"access to {Name(e)} is refused", null, ExitCode.NotAllowed),
         JsonException json => new ErrorBody("json", $"not valid JSON: {Words(json)}", null, ExitCode.Usage),
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => new ErrorBody(
+            "request-size", $"a request is {ApiLimits.RequestBytes:N0} bytes at most",
+            "large files belong into evidence, by hash", ExitCode.NoRoom),
         IOException io when DiskFull.Contains(io.HResult) => NoRoom(io.Message),
+        ArgumentOutOfRangeException { StackTrace: { } trace } when trace.Contains(
+            FileLimit, StringComparison.Ordinal) => NoRoom("a file grew over the limit of this process"),
         IOException io => new ErrorBody("io", Lower(io.Message), null, ExitCode.Damaged),
         _ => null,
     };

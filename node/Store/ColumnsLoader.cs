@@ -96,7 +96,7 @@ public static class ColumnsLoader
         {
             return null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (StoreException.IsOfDisk(e))
         {
             notes.Add($"snapshot cannot be read, the log is read instead: {e.Message}");
             return null;

@@ -97,13 +97,26 @@ public sealed class DataFolder
         {
             throw new StoreException(StoreError.FolderLocked, $"folder {Home} is locked by {Owner()}", e);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (StoreException.IsOfDisk(e))
         {
             throw StoreException.From(e, $"cannot lock {Home}");
         }
-        string pid = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
-        Files.WriteAtomic(OwnerFile, Encoding.ASCII.GetBytes(pid));
+        TellOwner();
         return held;
+    }
+
+    // For whoever finds it locked. A disk without room is no reason not to read.
+    private void TellOwner()
+    {
+        string pid = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+        try
+        {
+            Files.WriteAtomic(OwnerFile, Encoding.ASCII.GetBytes(pid));
+        }
+        catch (StoreException)
+        {
+            File.Delete(OwnerFile);
+        }
     }
 
     // EWOULDBLOCK of Linux and of macOS, ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION of Windows.

@@ -85,7 +85,7 @@ public static class Files
                 File.Move(path, aside);
                 return aside;
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (Exception e) when (StoreException.IsOfDisk(e))
             {
                 return path;
             }
@@ -102,7 +102,7 @@ public static class Files
             File.Delete(path);
             return true;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (StoreException.IsOfDisk(e))
         {
             return false;
         }

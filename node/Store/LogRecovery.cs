@@ -44,7 +44,7 @@ internal sealed class LogRecovery
             recovery.FindEnd();
             return recovery;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (StoreException.IsOfDisk(e))
         {
             foreach (Segment segment in recovery.Segments.Values) { segment.Dispose(); }
             throw StoreException.From(e, $"cannot open the log in {folder}");

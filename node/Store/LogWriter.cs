@@ -73,7 +73,7 @@ internal sealed class LogWriter(LogFiles files, ChannelReader<LogRequest> queue)
             files.Active.Write(_buffer.AsSpan(0, size), start.Offset);
             files.Active.Flush();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (StoreException.IsOfDisk(e))
         {
             Fail(StoreException.From(e, "cannot write the log"), start, size);
             return;
@@ -127,7 +127,7 @@ internal sealed class LogWriter(LogFiles files, ChannelReader<LogRequest> queue)
             }
             request.Done.SetResult(request.Positions);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (StoreException.IsOfDisk(e))
         {
             request.Done.SetException(StoreException.From(e, "cannot erase or trim"));
         }
@@ -151,7 +151,7 @@ internal sealed class LogWriter(LogFiles files, ChannelReader<LogRequest> queue)
             files.Active.Flush();
             return true;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (StoreException.IsOfDisk(e))
         {
             return false;
         }

@@ -87,7 +87,7 @@ public sealed class StateDb : IAsyncDisposable
             _opened.SetResult(note);
             Serve(database, tables);
         }
-        catch (Exception e) when (e is LiteException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is LiteException || StoreException.IsOfDisk(e))
         {
             StoreException told = StoreException.From(e, $"cannot open {_path}");
             _opened.TrySetException(told);

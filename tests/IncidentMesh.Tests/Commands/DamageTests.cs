@@ -104,6 +104,36 @@ public sealed class DamageTests : IDisposable
         file.SetLength(bytes.AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(word)));
     }
 
+    [Fact]
+    public void A_file_over_the_limit_of_the_process_is_told_as_no_room()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "needs ulimit");
+        Assert.Equal(0, _cli.Run("submit", "--title=first", "--text=" + new string('x', 3_000)).Exit);
+        _cli.Shell = "trap '' XFSZ; ulimit -f 1";
+        string file = Path.Combine(_cli.Home, "all.jsonl");
+        CommandResult export = _cli.Run("export", $"--out={file}");
+        Assert.Equal(9, export.Exit);
+        Assert.Contains("error: a file grew over the limit", export.Err, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", export.Err, StringComparison.Ordinal);
+        CommandResult submit = _cli.Run("submit", "--title=second", "--text=" + new string('y', 2_000));
+        Assert.Equal(9, submit.Exit);
+        Assert.DoesNotContain("   at ", submit.Err, StringComparison.Ordinal);
+        _cli.Shell = null;
+        Assert.Equal(0, _cli.Run("verify", "--all").Exit);
+    }
+
+    [Fact]
+    public void The_model_leaves_no_trace_in_the_home_folder_of_its_user()
+    {
+        string home = Directory.CreateDirectory(Path.Combine(_cli.Home, "user")).FullName;
+        _cli.Model = ModelFolder.Shipped;
+        _cli.Shell = $"export HOME='{home}'; unset XDG_CACHE_HOME ORT_DISABLE_TELEMETRY";
+        CommandResult doctor = _cli.Run("doctor");
+        Assert.Contains("model", doctor.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("! model", doctor.Out, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFiles(home, "*", SearchOption.AllDirectories));
+    }
+
     private string Submit(string title)
     {
         CommandResult done = _cli.Run("submit", "-q", $"--title={title}");
