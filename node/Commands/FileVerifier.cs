@@ -26,7 +26,7 @@ internal static class FileVerifier
             read++;
             if (line.Length > 0)
             {
-                Take($"{Path.GetFileName(file)}:{read}", line, book, records, unknown);
+                Take($"{Path.GetFileName(file)}:{read}", line, book, records, failed, unknown);
             }
         }
 
@@ -58,6 +58,7 @@ internal static class FileVerifier
         string line,
         IdentityBook book,
         List<Line> records,
+        List<VerifyFailure> failed,
         List<string> unknown)
     {
         try
@@ -69,9 +70,13 @@ internal static class FileVerifier
                 foreach (JsonElement item in events.EnumerateArray())
                 {
                     if (IdentityEvent.TryRead(
-                        item.GetBytesFromBase64(), out IdentityEvent? read, out Fault? _))
+                        item.GetBytesFromBase64(), out IdentityEvent? read, out Fault? fault))
                     {
                         book.Apply(read);
+                    }
+                    else
+                    {
+                        failed.Add(new VerifyFailure(where, "identity", fault.Detail));
                     }
                 }
             }

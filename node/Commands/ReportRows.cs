@@ -49,10 +49,14 @@ internal static class ReportRows
         string other => other,
     };
 
-    private static string Marks(ReportItem item) => item.State switch
+    private static string Marks(ReportItem item)
     {
-        "retracted" => "x ",
-        "corrected" => "c ",
-        _ => item.Disputed ? "~ " : "",
-    };
+        string marks = (item.Disputed ? "~" : "") + item.State switch
+        {
+            "retracted" => "x",
+            "corrected" => "c",
+            _ => "",
+        };
+        return marks.Length == 0 ? "" : marks + " ";
+    }
 }

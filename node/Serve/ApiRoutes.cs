@@ -54,9 +54,15 @@ internal static class ApiRoutes
         routes.MapPost(ApiPaths.Import, http => Guard(http, () => ImportAsync(http, node)));
         routes.MapGet(ApiPaths.Export, http => Guard(http, () => ExportAsync(http, node)));
         routes.MapGet(ApiPaths.Events, http => Guard(http, () => EventStream.WriteAsync(http, node)));
-        routes.MapGet(ApiPaths.Health, http => http.Response.WriteAsync("ok\n"));
+        routes.MapGet(ApiPaths.Health, http => TextAsync(http, "text/plain; charset=utf-8", "ok\n"));
         routes.MapGet(ApiPaths.Metrics, http => Guard(http, () => MetricsText.WriteAsync(http, node)));
-        routes.MapGet(ApiPaths.OpenApi, http => http.Response.WriteAsync(OpenApiDocument.Text));
+        routes.MapGet(ApiPaths.OpenApi, http => TextAsync(http, "application/json", OpenApiDocument.Text));
+    }
+
+    private static Task TextAsync(HttpContext http, string type, string text)
+    {
+        http.Response.ContentType = type;
+        return http.Response.WriteAsync(text);
     }
 
     /// <summary>Writes an error as JSON.</summary>

@@ -28,13 +28,15 @@ internal sealed record ApiBinding(string? Socket, int? Loopback, string? Token, 
 internal sealed class ApiServer : IAsyncDisposable
 {
     private const int SocketMode = 384; // 0600
+    private const string OfSocket = "http://unix:";
     private readonly WebApplication _app;
     private readonly ApiBinding _binding;
 
     private ApiServer(WebApplication app, ApiBinding binding) => (_app, _binding) = (app, binding);
 
     /// <summary>Addresses of the API.</summary>
-    public IReadOnlyList<string> Addresses => [.. _app.Urls.Where(url => !IsMetrics(url))];
+    public IReadOnlyList<string> Addresses => [.. _app.Urls.Where(url => !IsMetrics(url)).Select(
+        url => url.StartsWith(OfSocket, StringComparison.Ordinal) ? url[OfSocket.Length..] : url)];
 
     /// <summary>The address of the metrics, or null.</summary>
     public string? Metrics => _app.Urls.FirstOrDefault(IsMetrics) is { } url ? url + ApiPaths.Metrics : null;

@@ -2,14 +2,14 @@ using System.Globalization;
 using System.Text.Json;
 using IncidentMesh.Protocol.Api;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace IncidentMesh.Node.Serve;
 
 /// <summary>Server-sent events (WHATWG HTML, "Server-sent events"). The id of an event is the place of its
-/// record in
-/// the order of arrival at this node, so a reader that sends <c>Last-Event-ID</c> misses none and sees none
-/// twice,
-/// also across a restart of the node.</summary>
+/// record in the order of arrival at this node, so a reader that sends <c>Last-Event-ID</c> misses none and
+/// sees none twice, also across a restart of the node.</summary>
 internal static class EventStream
 {
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
@@ -17,21 +17,35 @@ internal static class EventStream
     public static async Task WriteAsync(HttpContext http, INodeApi node)
     {
         // Before the status is sent: a wrong query is refused with one of its own.
-        IAsyncEnumerable<EventView> stream = node.EventsAsync(Read(http.Request), http.RequestAborted);
+        CancellationToken stopping =
+            http.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        using CancellationTokenSource ended =
+            CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, stopping);
+        IAsyncEnumerable<EventView> stream = node.EventsAsync(Read(http.Request), ended.Token);
+        try
+        {
+            await WriteAsync(http, stream, ended.Token);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // The node ends, and does not wait for its readers: they come back with the last id.
+        }
+    }
+
+    private static async Task WriteAsync(
+        HttpContext http, IAsyncEnumerable<EventView> stream, CancellationToken stop)
+    {
         http.Response.ContentType = "text/event-stream";
         http.Response.Headers.CacheControl = "no-store";
-        await http.Response.WriteAsync(": incidentmesh\n\n", http.RequestAborted);
-        await http.Response.Body.FlushAsync(http.RequestAborted);
-        await using IAsyncEnumerator<EventView> events =
-            stream.GetAsyncEnumerator(http.RequestAborted);
+        await SendAsync(http, ": incidentmesh\n\n", stop);
+        await using IAsyncEnumerator<EventView> events = stream.GetAsyncEnumerator(stop);
         Task<bool> next = events.MoveNextAsync().AsTask();
         while (true)
         {
-            if (await Task.WhenAny(next, Task.Delay(Heartbeat, http.RequestAborted)) != next)
+            bool waited = await Task.WhenAny(next, Task.Delay(Heartbeat, stop)) != next;
+            if (waited && !stop.IsCancellationRequested)
             {
-                http.RequestAborted.ThrowIfCancellationRequested();
-                await http.Response.WriteAsync(": alive\n\n", http.RequestAborted);
-                await http.Response.Body.FlushAsync(http.RequestAborted);
+                await SendAsync(http, ": alive\n\n", stop);
                 continue;
             }
 
@@ -40,10 +54,15 @@ internal static class EventStream
                 return;
             }
 
-            await http.Response.WriteAsync(Text(events.Current), http.RequestAborted);
-            await http.Response.Body.FlushAsync(http.RequestAborted);
+            await SendAsync(http, Text(events.Current), stop);
             next = events.MoveNextAsync().AsTask();
         }
+    }
+
+    private static async Task SendAsync(HttpContext http, string text, CancellationToken stop)
+    {
+        await http.Response.WriteAsync(text, stop);
+        await http.Response.Body.FlushAsync(stop);
     }
 
     // An event without data only sets the last id of a reader (HTML, 9.2.6), so that one that is cut off

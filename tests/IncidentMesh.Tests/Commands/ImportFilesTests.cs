@@ -70,6 +70,7 @@ public sealed class ImportFilesTests : IDisposable
     [InlineData("--loss=link.jsonl")]
     [InlineData("--loss=other", "--errors=other")]
     [InlineData("rows.jsonl.errors.jsonl")]
+    [InlineData("--errors=passphrase", "--passphrase-file=passphrase")]
     public void A_file_that_is_read_is_not_written_over(params string[] flags)
     {
         string rows = _cli.Write("rows.jsonl", Bad);
@@ -102,5 +103,7 @@ public sealed class ImportFilesTests : IDisposable
         Assert.Equal(2, refused.Exit);
         Assert.Contains("are one field", refused.Err);
         Assert.Contains("hint: a map is like {\"columns\": ", refused.Err);
+        _cli.Write("map.json", "{\"columns\":{\"a\":\"title\",\"a\":\"description\"}}");
+        Assert.Contains("\"a\" stands there twice", _cli.Run("import", table, $"--map={map}").Err);
     }
 }

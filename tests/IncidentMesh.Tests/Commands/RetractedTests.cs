@@ -49,6 +49,26 @@ public sealed class RetractedTests : IDisposable
     }
 
     [Fact]
+    public void In_stix_it_has_a_new_time_as_it_is_a_new_version()
+    {
+        CommandProcess cli = _other.Init();
+        string id = cli.Run("submit", "-q", "--title=Withdrawn", "--no-similar").Out.Trim();
+        string before = Modified(cli.Run("export", "--format=stix").Out);
+        Thread.Sleep(TimeSpan.FromSeconds(1.1));
+        Assert.Equal(0, cli.Run("retract", id, "--reason=wrong").Exit);
+        string after = cli.Run("export", "state:*", "--format=stix").Out;
+        Assert.Contains("\"revoked\": true", after.Replace("\":true", "\": true", StringComparison.Ordinal));
+        Assert.NotEqual(before, Modified(after));
+    }
+
+    private static string Modified(string stix)
+    {
+        using System.Text.Json.JsonDocument bundle = System.Text.Json.JsonDocument.Parse(stix);
+        return bundle.RootElement.GetProperty("objects").EnumerateArray()
+            .Single(o => o.GetProperty("type").GetString() == "incident").GetProperty("modified").GetString()!;
+    }
+
+    [Fact]
     public void Json_lines_have_its_retraction()
     {
         string file = Path.Combine(_other.Home, "all.jsonl");

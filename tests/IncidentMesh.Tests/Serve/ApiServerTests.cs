@@ -33,6 +33,49 @@ public sealed class ApiServerTests : NodeTests
     }
 
     [Fact]
+    public async Task A_saved_query_that_leads_nowhere_is_refused_before_a_stream_begins()
+    {
+        await Node.SearchesAsync(new SavedRequest("save", "inner", "zebra"), Stop);
+        await Node.SearchesAsync(new SavedRequest("save", "outer", "saved:inner"), Stop);
+        Node.EventsAsync(new EventRequest(Query: "saved:outer"), Stop);
+        await Node.SearchesAsync(new SavedRequest("drop", "inner"), Stop);
+        ApiException refused = Assert.Throws<ApiException>(
+            () => { Node.EventsAsync(new EventRequest(Query: "saved:outer"), Stop); });
+        Assert.Contains("\"inner\"", refused.Message);
+    }
+
+    [Fact]
+    public async Task A_request_that_is_too_large_is_told_so()
+    {
+        await using ApiServer server =
+            await ApiServer.StartAsync(Node, new ApiBinding(null, 0, "secret", null), Stop);
+        using HttpClient client = new() { BaseAddress = new Uri(Assert.Single(server.Addresses)) };
+        client.DefaultRequestHeaders.Authorization = new("Bearer", "secret");
+        string title = new('x', 1 << 20);
+        string text = $$$"""{"type":"incident","body":{"title":"{{{title}}}"}}""";
+        using StringContent content = new(text, System.Text.Encoding.UTF8, "application/json");
+        using HttpResponseMessage answer = await client.PostAsync(ApiPaths.Records, content, Stop);
+        string body = await answer.Content.ReadAsStringAsync(Stop);
+        ErrorBody error = JsonSerializer.Deserialize(body, ApiJson.Default.ErrorView)!.Error;
+        Assert.Equal((507, "request-size", 9), ((int)answer.StatusCode, error.Code, error.Exit));
+    }
+
+    [Fact]
+    public async Task It_ends_at_once_though_somebody_reads_events()
+    {
+        ApiServer server = await ApiServer.StartAsync(Node, new ApiBinding(null, 0, "secret", null), Stop);
+        using HttpClient client = new() { BaseAddress = new Uri(Assert.Single(server.Addresses)) };
+        client.DefaultRequestHeaders.Authorization = new("Bearer", "secret");
+        using HttpResponseMessage answer = await client.GetAsync(
+            ApiPaths.Events, HttpCompletionOption.ResponseHeadersRead, Stop);
+        Task<string> read = answer.Content.ReadAsStringAsync(Stop);
+        await server.DisposeAsync();
+
+        // The stream has an end; a connection that is cut off would throw.
+        Assert.StartsWith(": incidentmesh\n", await read);
+    }
+
+    [Fact]
     public async Task A_port_that_is_taken_is_named()
     {
         using TcpListener other = new(IPAddress.Loopback, 0);
