@@ -81,6 +81,34 @@ internal static class CommandLine
         }
     }
 
+    /// <summary>Whether a flag takes a value.</summary>
+    public static bool TakesValue(Option option) => option.ValueType != typeof(bool) && option.Action is null;
+
+    /// <summary>The words of a line that is being typed which are neither flags nor their values.</summary>
+    public static string[] WordsOf(IEnumerable<string> line)
+    {
+        List<string> words = [];
+        Option[] known = [.. Globals.All];
+        bool value = false;
+        foreach (string word in line)
+        {
+            bool flag = word.StartsWith('-');
+            if (!value && !flag)
+            {
+                words.Add(word);
+                known = words.Count == 1 && Commands.TryGetValue(word, out Func<Command>? build)
+                    ? [.. known, .. OptionsOf(build())] : known;
+            }
+
+            value = !value && flag && known.Any(o => o.Name == word && TakesValue(o));
+        }
+
+        return [.. words];
+    }
+
+    private static IEnumerable<Option> OptionsOf(Command command) =>
+        command.Options.Concat(command.Subcommands.SelectMany(OptionsOf));
+
     /// <summary>Runs one line.</summary>
     /// <returns>The exit code.</returns>
     public static int Run(string[] args)
