@@ -58,7 +58,11 @@ internal static class Cli
         Session session = new(parse);
         try
         {
-            Settings.Apply(session.Folder.ConfigFile);
+            if (!ConfigCommand.Mends(parse))
+            {
+                Settings.Apply(session.Folder.ConfigFile);
+            }
+
             Settings.CheckLanguage();
             session.BeginPage(parse);
             return await action(session, parse, stop);
