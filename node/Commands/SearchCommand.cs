@@ -52,7 +52,7 @@ internal static class SearchCommand
     private static async Task SaveAsync(
         Session session, INodeApi node, string name, string query, CancellationToken stop)
     {
-        await node.SearchesAsync(new SavedRequest("save", name, query), stop);
+        await AlertCommand.SaveAsync(session, node, new SavedRequest("save", name, query), stop);
         if (!session.Quiet)
         {
             session.Err.WriteLine(T($"saved: incidentmesh search saved:{name} finds it again"));
