@@ -33,6 +33,11 @@ internal static class SearchCommand
                     parse.GetValue(cursor),
                     parse.GetValue(sort),
                     parse.GetValue(facets) is { Length: > 0 } fields ? fields : null);
+                if (request.Limit is < 0 or > ApiLimits.PageItems)
+                {
+                    throw ApiException.Usage(T($"--limit takes a number from 0 to {ApiLimits.PageItems:N0}"));
+                }
+
                 await using INodeApi node = await session.ConnectAsync(stop);
                 SearchView found = await node.SearchAsync(request, stop);
                 if (parse.GetValue(save) is { } name)
