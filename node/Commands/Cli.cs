@@ -55,7 +55,10 @@ internal static class Cli
         Func<Session, ParseResult, CancellationToken, Task<int>> action,
         CancellationToken stop)
     {
+        // Ctrl-c is heard once this has returned for the first time.
+        await Task.Yield();
         Session session = new(parse);
+        Terminal.Stop = stop;
         try
         {
             if (!ConfigCommand.Mends(parse))

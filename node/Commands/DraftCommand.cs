@@ -172,8 +172,7 @@ internal static class DraftCommand
             catch (JsonException e) when (Terminal.CanAsk)
             {
                 session.Fail(Failure.Of(e)!);
-                session.Err.Write(T("enter opens the editor again, ctrl-c leaves the draft as it was "));
-                Console.ReadLine();
+                Terminal.Ask(T("enter opens the editor again, ctrl-c leaves the draft as it was "));
             }
         }
     }
@@ -190,7 +189,7 @@ internal static class DraftCommand
                 T($"incidentmesh draft rm {number} stops it, draft edit {number} makes it a draft again"));
         }
 
-        DraftContent draft = view.Draft with { Tlp = tlp?.ToUpperInvariant() ?? view.Draft.Tlp };
+        DraftContent draft = view.Draft with { Tlp = SubmitCommand.LabelOf(tlp) ?? view.Draft.Tlp };
         SubmitCommand.RefuseSealed(draft);
         IReadOnlyList<string> warnings = PrivateGate.Check(session, draft, accept);
         SubmitView done = await node.SubmitAsync(
