@@ -12,7 +12,10 @@ internal static class AlertCommand
     public static Command Build()
     {
         Argument<string> name = new("name") { Description = T("letters, digits, - and _") };
-        Argument<string[]> query = new("query") { Description = T("words, phrases and field:value (MQL)") };
+        Argument<string[]> query = new("query")
+        {
+            Description = T("words, phrases and field:value (MQL)"), Arity = ArgumentArity.OneOrMore,
+        };
         Command add = new("add", T("save a query and tell of its new hits")) { name, query };
         add.Does(
             (session, parse, stop) => ChangeAsync(session, new SavedRequest(
@@ -45,11 +48,28 @@ internal static class AlertCommand
             $"incidentmesh alert {action} morning");
     }
 
+    /// <summary>Saves a query, and says which one it takes the place of.</summary>
+    public static async Task<SavedListView> SaveAsync(
+        Session session, INodeApi node, SavedRequest change, CancellationToken stop)
+    {
+        SavedSearch? before =
+            (await node.SearchesAsync(null, stop)).Items.FirstOrDefault(s => s.Name == change.Name);
+        SavedListView view = await node.SearchesAsync(change, stop);
+        string? now = view.Items.FirstOrDefault(s => s.Name == change.Name)?.Query;
+        if (before is not null && before.Query != now && !session.Quiet)
+        {
+            session.Err.WriteLine(T($"{change.Name} was: {SafeText.Show(before.Query)}"));
+        }
+
+        return view;
+    }
+
     private static async Task<int> ChangeAsync(
         Session session, SavedRequest? change, CancellationToken stop)
     {
         await using INodeApi node = await session.ConnectAsync(stop);
-        SavedListView view = await node.SearchesAsync(change, stop);
+        SavedListView view = change?.Action == "save" ? await SaveAsync(session, node, change, stop)
+            : await node.SearchesAsync(change, stop);
         if (session.Json || session.JsonLines)
         {
             session.Print(view, ApiJson.Default.SavedListView);

@@ -55,10 +55,17 @@ internal static class Cli
         Func<Session, ParseResult, CancellationToken, Task<int>> action,
         CancellationToken stop)
     {
+        // Ctrl-c is heard once this has returned for the first time.
+        await Task.Yield();
         Session session = new(parse);
+        Terminal.Stop = stop;
         try
         {
-            Settings.Apply(session.Folder.ConfigFile);
+            if (!ConfigCommand.Mends(parse))
+            {
+                Settings.Apply(session.Folder.ConfigFile);
+            }
+
             Settings.CheckLanguage();
             session.BeginPage(parse);
             return await action(session, parse, stop);

@@ -83,6 +83,34 @@ internal static class CommandLine
         }
     }
 
+    /// <summary>Whether a flag takes a value.</summary>
+    public static bool TakesValue(Option option) => option.ValueType != typeof(bool) && option.Action is null;
+
+    /// <summary>The words of a line that is being typed which are neither flags nor their values.</summary>
+    public static string[] WordsOf(IEnumerable<string> line)
+    {
+        List<string> words = [];
+        Option[] known = [.. Globals.All];
+        bool value = false;
+        foreach (string word in line)
+        {
+            bool flag = word.StartsWith('-');
+            if (!value && !flag)
+            {
+                words.Add(word);
+                known = words.Count == 1 && Commands.TryGetValue(word, out Func<Command>? build)
+                    ? [.. known, .. OptionsOf(build())] : known;
+            }
+
+            value = !value && flag && known.Any(o => o.Name == word && TakesValue(o));
+        }
+
+        return [.. words];
+    }
+
+    private static IEnumerable<Option> OptionsOf(Command command) =>
+        command.Options.Concat(command.Subcommands.SelectMany(OptionsOf));
+
     /// <summary>Runs one line.</summary>
     /// <returns>The exit code.</returns>
     public static int Run(string[] args)
@@ -110,8 +138,13 @@ internal static class CommandLine
             return root.Parse(["--help"]).Invoke();
         }
 
-        // "@name" is an author here, not a file of further arguments.
-        ParseResult parse = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        // "@name" is an author here, not a file of further arguments; "-video" is a word that a query leaves
+        // out, not -v with more.
+        ParseResult parse = root.Parse(args, new ParserConfiguration
+        {
+            ResponseFileTokenReplacer = null,
+            EnablePosixBundling = false,
+        });
         // Help is given on a line that lacks its arguments, too.
         if (parse.Action is not ExampleHelp
             && (parse.Errors.Count > 0 || StrayFlags(parse).Any() || Nameless(parse) is not null))
@@ -221,11 +254,17 @@ internal static class CommandLine
     private static bool Lacks(CommandResult result, Argument argument) =>
         (result.GetResult(argument)?.Tokens.Count ?? 0) < argument.Arity.MinimumNumberOfValues;
 
-    // A query takes any number of words, "-word" among them; what begins with two dashes was meant as a flag.
-    private static IEnumerable<string> StrayFlags(ParseResult parse) => parse.Tokens
-        .TakeWhile(t => t.Type != TokenType.DoubleDash)
-        .Where(t => t.Type == TokenType.Argument && t.Value.StartsWith("--", StringComparison.Ordinal))
-        .Select(t => t.Value);
+    // A query takes any number of words, "-word" among them; elsewhere such a word was meant as a flag, and
+    // what begins with two dashes everywhere.
+    private static IEnumerable<string> StrayFlags(ParseResult parse)
+    {
+        Token[] words = [.. parse.Tokens.TakeWhile(t => t.Type != TokenType.DoubleDash)
+            .Where(t => t.Type == TokenType.Argument)];
+        HashSet<Token> named = [.. parse.CommandResult.Children.OfType<ArgumentResult>()
+            .Where(a => a.Argument.Name != "query").SelectMany(a => a.Tokens)];
+        return words.Where(t => t.Value.StartsWith("--", StringComparison.Ordinal)
+            || (t.Value is ['-', _, ..] && named.Contains(t))).Select(t => t.Value);
+    }
 
     private static string Path(ParseResult parse)
     {

@@ -48,13 +48,18 @@ internal static partial class Completion
     private static async Task<IEnumerable<Candidate>> FindAsync(
         IReadOnlyList<string> line, string word, string socket, CancellationToken stop)
     {
+        if (line.Count > 1 && ValuesOf(line[^2]) is { Count: > 0 } values)
+        {
+            return Plain(values);
+        }
+
         if (word.StartsWith("--", StringComparison.Ordinal))
         {
             string flag = word.Split('=')[0];
             return Plain(ValuesOf(flag)).Select(c => c with { Word = $"{flag}={c.Word}" });
         }
 
-        string[] path = [.. line.SkipLast(1).Where(w => !w.StartsWith('-'))];
+        string[] path = CommandLine.WordsOf(line.SkipLast(1));
         string command = path.ElementAtOrDefault(0) ?? "", then = path.ElementAtOrDefault(1) ?? "";
         Task<IEnumerable<Candidate>> Ask(
             Func<RemoteNode, CancellationToken, Task<IEnumerable<Candidate>>> question) =>
@@ -153,15 +158,15 @@ internal static partial class Completion
         (await node.ReviewAsync(MostCandidates, stop)).Quarantine
             .Select(q => new Candidate(q.Report.Short, q.Report.Title));
 
-    // Words that a flag takes.
-    private static IEnumerable<string> ValuesOf(string flag) => flag switch
+    /// <summary>The words that a flag takes; none where it takes any text.</summary>
+    public static IReadOnlyList<string> ValuesOf(string flag) => flag switch
     {
         "--by" or "--split" or "--facets" => Searcher.FacetNames,
         "--sort" => ["relevance", "new", "received", "severity", "sources"],
         "--format" => ["auto", .. ExportFormat.All.Select(f => f.Name), "aiid", "atlas"],
         "--basis" => Field("basis"),
         "--role" => Field("role"),
-        "--severity" => Field("severity").Where(s => s != "serious"),
+        "--severity" => [.. Field("severity").Where(s => s != "serious")],
         "--stage" => Field("stage"),
         "--type" => ["incident", "model-risk"],
         "--log" => ["text", "json"],

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using IncidentMesh.Node.Serve;
 using IncidentMesh.Protocol.Api;
 using static IncidentMesh.Protocol.Api.Texts;
@@ -46,6 +47,13 @@ internal static class ConfigCommand
         };
         return command.Does(List, "incidentmesh config", "incidentmesh config set run.log json");
     }
+
+    /// <summary>Whether this finds or mends the file: what is wrong in it does not keep it from
+    /// that.</summary>
+    public static bool Mends(ParseResult parse) => parse.CommandResult is
+    {
+        Command.Name: "set" or "path", Parent: CommandResult { Command.Name: "config" },
+    };
 
     private static ConfigItem Item(Setting setting)
     {

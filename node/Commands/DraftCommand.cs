@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using IncidentMesh.Editing;
 using IncidentMesh.Node.Serve;
@@ -12,8 +13,6 @@ namespace IncidentMesh.Node.Commands;
 /// <summary><c>draft list|show N|edit N|send N|rm N|wipe</c>.</summary>
 internal static class DraftCommand
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
-
     public static Command Build()
     {
         Command command = new("draft", T("reports that are being written, sealed on this machine"))
@@ -134,7 +133,7 @@ internal static class DraftCommand
         ];
         session.Out.WriteLine(
             T($"draft {number}") + "  " + SafeText.Show(string.Join("  ", facts.Where(f => f.Length > 0))));
-        session.Out.WriteLine(SafeText.Show(JsonSerializer.Serialize(draft.Body, Indented), lines: true));
+        session.Out.WriteLine(ReadableJson.Of(draft.Body));
         return ExitCode.Done;
     }
 
@@ -144,7 +143,7 @@ internal static class DraftCommand
         DraftView view = await LoadAsync(session, node, number, stop);
         string command = TextEditor.Command(Session.Variable)
             ?? throw ApiException.Usage(T("no editor is set"), "EDITOR=nano incidentmesh draft edit N");
-        byte[] text = JsonSerializer.SerializeToUtf8Bytes(view.Draft.Body, Indented);
+        byte[] text = Encoding.UTF8.GetBytes(ReadableJson.Of(view.Draft.Body));
         using TextEditor editor = new(command, text, ".json", Session.Variable);
         JsonElement body = await EditedAsync(session, editor, stop);
         await SaveAsync(session, node, number, view.Draft with { Body = body }, stop);
@@ -173,8 +172,7 @@ internal static class DraftCommand
             catch (JsonException e) when (Terminal.CanAsk)
             {
                 session.Fail(Failure.Of(e)!);
-                session.Err.Write(T("enter opens the editor again, ctrl-c leaves the draft as it was "));
-                Console.ReadLine();
+                Terminal.Ask(T("enter opens the editor again, ctrl-c leaves the draft as it was "));
             }
         }
     }
@@ -191,7 +189,7 @@ internal static class DraftCommand
                 T($"incidentmesh draft rm {number} stops it, draft edit {number} makes it a draft again"));
         }
 
-        DraftContent draft = view.Draft with { Tlp = tlp?.ToUpperInvariant() ?? view.Draft.Tlp };
+        DraftContent draft = view.Draft with { Tlp = SubmitCommand.LabelOf(tlp) ?? view.Draft.Tlp };
         SubmitCommand.RefuseSealed(draft);
         IReadOnlyList<string> warnings = PrivateGate.Check(session, draft, accept);
         SubmitView done = await node.SubmitAsync(

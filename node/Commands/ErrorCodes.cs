@@ -31,6 +31,7 @@ internal static class ErrorCodes
         new("not-found", 3, "no record, author, draft or saved query of that name", null),
         new("no-file", 3, "no such file", null),
         new("not-author", 4, "only its author corrects or retracts a record", "attest ID --dispute"),
+        new("own-report", 4, "what is known of a report is attested by others", "correct ID, or retract ID"),
         new("own", 4, "your own identity can be neither denied nor forgotten", null),
         new("passphrase", 4, "the passphrase does not open the key file, or the file was changed", null),
         new("private-data", 4, "what looks like private data would be published", "submit --help, --accept"),

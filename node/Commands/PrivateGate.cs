@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.Text.Json;
 using IncidentMesh.Node.Serve;
 using IncidentMesh.Protocol.Api;
 using IncidentMesh.Protocol.Api.Submission;
+using IncidentMesh.Protocol.Records;
 using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Node.Commands;
@@ -17,7 +19,8 @@ internal static class PrivateGate
 
     /// <summary>Warns, and asks where it must.</summary>
     /// <returns>The warnings in words.</returns>
-    /// <exception cref="ApiException">It is not sure (4), or was stopped (130).</exception>
+    /// <exception cref="ApiException">No record may be so (2), it is not sure (4), or was stopped
+    /// (130).</exception>
     public static IReadOnlyList<string> Check(Session session, DraftContent draft, string[] accepted)
     {
         if (accepted.FirstOrDefault(a => !PrivateData.AllWords.Contains(a)) is { } unknown)
@@ -27,16 +30,13 @@ internal static class PrivateGate
                 string.Join(' ', PrivateData.AllWords));
         }
 
-        (string Word, string Text)[] found = [.. PrivateData.InBody(draft.Body)
-            .Select(f => (PrivateData.WordOf(f.Found.Kind),
-                T($"{f.Field} line {f.Found.Line}: {PrivateData.Describe(f.Text, f.Found)}")))];
-        string[] warnings = [.. found.Select(f => f.Text).Distinct()];
-        if (!session.Json && !session.JsonLines && !session.Quiet)
+        // What no record may be needs no thought of who reads it.
+        _ = LocalNode.ReadBody(new SubmitRequest { Type = draft.Type, Body = draft.Body });
+        (string Word, string Text)[] found = [.. Find(draft.Body)];
+        string[] warnings = [.. Strange(draft), .. found.Select(f => f.Text).Distinct()];
+        if (!session.Json && !session.JsonLines)
         {
-            foreach (string warning in warnings)
-            {
-                session.Err.WriteLine(T($"warning: {SafeText.Show(warning)}"));
-            }
+            Print(session, warnings);
         }
 
         string[] open = [.. PrivateData.ToBeSureOf(draft.Body).Except(accepted)];
@@ -46,6 +46,38 @@ internal static class PrivateGate
         }
 
         return warnings;
+    }
+
+    /// <summary>Warns alone: a draft leaves the machine later, or never.</summary>
+    public static void Warn(Session session, JsonElement body) =>
+        Print(session, Find(body).Select(f => f.Text).Distinct());
+
+    private static IEnumerable<(string Word, string Text)> Find(JsonElement body) =>
+        PrivateData.InBody(body).Select(f => (PrivateData.WordOf(f.Found.Kind),
+            T($"{f.Field} line {f.Found.Line}: {PrivateData.Describe(f.Text, f.Found)}")));
+
+    // Fields that the type does not have, which is most often a slip.
+    private static IEnumerable<string> Strange(DraftContent draft)
+    {
+        bool corrects = draft.Body.TryGetProperty("corrects", out JsonElement type)
+            & draft.Body.TryGetProperty("content", out JsonElement content);
+        (string of, JsonElement body) = corrects ? (type.GetString()!, content) : (draft.Type, draft.Body);
+        Schema schema = Schema.Of(of)!;
+        foreach (string name in body.EnumerateObject().Select(p => p.Name)
+            .Where(name => schema.Find(name) is null))
+        {
+            yield return QuerySuggestion.Nearest(name, schema.Fields.Select(f => f.Name)) is { } near
+                ? T($"{of} has no field \"{name}\", signed as it stands; did you mean {near}?")
+                : T($"{of} has no field \"{name}\", signed as it stands");
+        }
+    }
+
+    private static void Print(Session session, IEnumerable<string> warnings)
+    {
+        foreach (string warning in session.Quiet ? [] : warnings)
+        {
+            session.Err.WriteLine(T($"warning: {SafeText.Show(warning)}"));
+        }
     }
 
     private static bool IsForEveryone(string? tlp) => tlp is null or "CLEAR" or "GREEN";
@@ -64,9 +96,7 @@ internal static class PrivateGate
             T($"Everyone will read this, for ever. Type \"{PrivateData.Sure}\", or anything else to stop: "));
         if (answer?.Trim() != PrivateData.Sure)
         {
-            throw new ApiException(
-                "stopped", T("nothing was stored"), T("submit --draft keeps it on this machine"),
-                ExitCode.Interrupted);
+            throw new ApiException("stopped", T("nothing was signed"), null, ExitCode.Interrupted);
         }
     }
 }

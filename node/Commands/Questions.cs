@@ -15,45 +15,52 @@ internal static class Questions
 {
     private const int LabelWidth = 12;
 
-    /// <summary>Asks for what <paramref name="body"/> lacks.</summary>
-    /// <param name="body">What is there already.</param>
-    /// <param name="language">Its language, where that is known.</param>
-    /// <param name="tlp">The label, where one was given.</param>
+    /// <summary>Asks for what <paramref name="given"/> lacks.</summary>
+    /// <param name="given">What is there already.</param>
     /// <param name="similar">Asks whether it is known already, or null.</param>
+    /// <param name="kept">Keeps it after each answer.</param>
     /// <param name="stop">Ends the questions.</param>
-    /// <returns>The whole body, its language, and the label of those who may read it.</returns>
-    public static async Task<(JsonObject Body, string? Language, string? Tlp)> AskAsync(
-        JsonObject body, string? language, string? tlp, SimilarQuestion? similar, CancellationToken stop)
+    /// <returns>The whole report, and the label of those who may read it.</returns>
+    public static async Task<DraftContent> AskAsync(
+        DraftContent given, SimilarQuestion? similar, KeptDraft kept, CancellationToken stop)
     {
         Console.Error.WriteLine(
-            T("New report. An empty line skips a question; ctrl-c stops, and nothing is stored."));
-        SubmissionForm form = SubmissionForm.Of(JsonSerializer.SerializeToElement(body), language);
+            T("New report. An empty line skips a question; what is answered is kept as a draft."));
+        SubmissionForm form = SubmissionForm.Of(given.Body, given.Lang);
+        DraftContent Written() => given with
+        {
+            Lang = form.Language, Body = Whole(form, given.Body), SameAs = similar?.SameAs ?? [],
+        };
+        async Task AnswerAsync(SubmissionStep step, string proposal)
+        {
+            await AskAsync(form, step, proposal, stop);
+            await kept.SaveAsync(Written(), stop);
+        }
+
         foreach (SubmissionStep step in SubmissionSteps.Main)
         {
-            if (form.Asks(step) && (step.Id == SubmissionSteps.Language || form.Values(step.Id).Count == 0))
+            bool told = step.Kind == StepKind.Evidence ? form.Evidence.Count > 0
+                : form.Values(step.Id).Count > 0;
+            if (form.Asks(step) && (step.Id == SubmissionSteps.Language || !told))
             {
-                await AskAsync(form, step, Proposal(form, step), stop);
+                await AnswerAsync(step, Proposal(form, step));
             }
 
-            if (step.Id == SubmissionSteps.Title && similar is not null)
+            if (step.Id == SubmissionSteps.Title && similar is not null
+                && form.Told.Length >= SubmissionForm.SimilarFrom)
             {
-                await similar.AskAsync(form, stop);
+                await similar.AskAsync(Written(), stop);
                 if (similar.Over)
                 {
-                    return (form.Body(), form.Language, tlp);
+                    return Written();
                 }
             }
         }
 
-        await AskMoreAsync(form, stop);
-        JsonObject answered = form.Body();
-        foreach (KeyValuePair<string, JsonNode?> given in body)
-        {
-            answered[given.Key] ??= given.Value?.DeepClone();
-        }
-
-        string label = AskLabel(tlp, form.Anonymous);
-        return (answered, form.Language, label);
+        await AskMoreAsync(form, AnswerAsync);
+        DraftContent written = Written() with { Tlp = AskLabel(given.Tlp, form.Anonymous) };
+        await kept.SaveAsync(written, stop);
+        return written;
     }
 
     /// <summary>Asks whether to go on.</summary>
@@ -63,8 +70,20 @@ internal static class Questions
         string answer = (Terminal.Ask(T("Sign and store it? [y/N] ")) ?? "").Trim();
         if (!answer.StartsWith('y') && !answer.StartsWith('Y'))
         {
-            throw new ApiException("stopped", T("nothing was stored"), null, ExitCode.Interrupted);
+            throw new ApiException("stopped", T("nothing was signed"), null, ExitCode.Interrupted);
         }
+    }
+
+    // With what no question asks for.
+    private static JsonElement Whole(SubmissionForm form, JsonElement given)
+    {
+        JsonObject body = form.Body();
+        foreach (JsonProperty field in given.EnumerateObject())
+        {
+            body[field.Name] ??= JsonSerializer.SerializeToNode(field.Value);
+        }
+
+        return JsonSerializer.SerializeToElement(body);
     }
 
     private static string Proposal(SubmissionForm form, SubmissionStep step) => step.Id switch
@@ -76,7 +95,8 @@ internal static class Questions
     };
 
     // What the text hints at is asked; the rest only where it is wanted.
-    private static async Task AskMoreAsync(SubmissionForm form, CancellationToken stop)
+    private static async Task AskMoreAsync(
+        SubmissionForm form, Func<SubmissionStep, string, Task> answerAsync)
     {
         IReadOnlyDictionary<string, string> hints = SubmissionHints.Of(form.Told);
         string groups = string.Join(", ", SubmissionSteps.More.Select(s => s.Group).Distinct());
@@ -97,7 +117,7 @@ internal static class Questions
                 Console.Error.WriteLine(group);
             }
 
-            await AskAsync(form, step, hints.GetValueOrDefault(step.Id, ""), stop);
+            await answerAsync(step, hints.GetValueOrDefault(step.Id, ""));
         }
     }
 

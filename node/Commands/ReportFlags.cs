@@ -62,6 +62,11 @@ internal sealed class ReportFlags
             return JsonNode.Parse(text)!.AsObject();
         }
 
+        if (text.StartsWith('[') && IsJson(text))
+        {
+            throw ApiException.Usage(T($"{file} is a JSON list: a body is an object"));
+        }
+
         if (text.Length == 0)
         {
             throw ApiException.Usage(T($"{file} is empty"));
@@ -74,6 +79,19 @@ internal sealed class ReportFlags
             ["title"] = title.Length <= LongTitle ? title : title[..(LongTitle - 1)] + "…",
             ["description"] = text,
         };
+    }
+
+    // "[Update] the chatbot …" is plain text.
+    private static bool IsJson(string text)
+    {
+        try
+        {
+            return JsonNode.Parse(text) is not null;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Puts what was given into <paramref name="body"/>.</summary>

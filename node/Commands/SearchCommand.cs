@@ -34,6 +34,11 @@ internal static class SearchCommand
                     parse.GetValue(cursor),
                     parse.GetValue(sort),
                     parse.GetValue(facets) is { Length: > 0 } fields ? fields : null);
+                if (request.Limit is < 0 or > ApiLimits.PageItems)
+                {
+                    throw ApiException.Usage(T($"--limit takes a number from 0 to {ApiLimits.PageItems:N0}"));
+                }
+
                 await using INodeApi node = await session.ConnectAsync(stop);
                 SearchView found = await node.SearchAsync(request, stop);
                 if (parse.GetValue(save) is { } name)
@@ -53,7 +58,7 @@ internal static class SearchCommand
     private static async Task SaveAsync(
         Session session, INodeApi node, string name, string query, CancellationToken stop)
     {
-        await node.SearchesAsync(new SavedRequest("save", name, query), stop);
+        await AlertCommand.SaveAsync(session, node, new SavedRequest("save", name, query), stop);
         if (!session.Quiet)
         {
             session.Err.WriteLine(T($"saved: incidentmesh search saved:{name} finds it again"));

@@ -142,12 +142,17 @@ internal sealed class Session
             return;
         }
 
-        Err.WriteLine($"error: {SafeText.Show(Known(error.Message))}");
+        Err.WriteLine($"error: {SafeText.Show(InParts(error.Message))}");
         if (error.Hint is not null)
         {
             Err.WriteLine($"hint: {SafeText.Show(Known(error.Hint))}");
         }
     }
+
+    // Of several fields, and each with its path before it ("severity.value: …").
+    private static string InParts(string message) => Known(message) is var known && known != message ? known
+        : string.Join("; ", message.Split("; ").Select(part => part.Split(": ", 2) is [var path, var what]
+            ? $"{path}: {Known(what)}" : Known(part)));
 
     // Another command has the folder for a moment, or a node that does not listen yet.
     // Whoever opens a damaged log first says so; these two commands tell it themselves.

@@ -113,12 +113,9 @@ internal static class Settings
     {
         if (Session.Variable(Find(LanguageKey).Variable) is { } asked && !Protocol.Api.Texts.Has(asked))
         {
-            throw NoTexts(asked);
+            throw ApiException.Usage(T($"no texts in \"{asked}\""), T("en, de, fr or es"));
         }
     }
-
-    private static ApiException NoTexts(string language) =>
-        ApiException.Usage(T($"no texts in \"{language}\""), T("en, de, fr or es"));
 
     /// <summary>The language that flag, environment or file ask for, or null. It is needed before the
     /// arguments are understood, as their help is in it; a file that is wrong is reported later, by
@@ -211,7 +208,6 @@ internal static class Settings
     {
         foreach ((string key, KeyValueSyntax pair) in Pairs(Parse(File.ReadAllText(file), file)))
         {
-            Setting setting = Find(key);
             string value = pair.Value switch
             {
                 StringValueSyntax text => text.Value ?? "",
@@ -221,7 +217,15 @@ internal static class Settings
                     ',', list.Items.Select(i => (i.Value as StringValueSyntax)?.Value ?? "")),
                 _ => "",
             };
-            Written(setting, value);
+            try
+            {
+                Written(Find(key), value);
+            }
+            catch (ApiException e)
+            {
+                throw ApiException.Usage($"{file}: {e.Message}", e.Error.Hint);
+            }
+
             yield return (key, value);
         }
     }
@@ -263,7 +267,7 @@ internal static class Settings
         SettingKind.Number => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _)
             ? value : throw ApiException.Usage(T($"{setting.Key} is a whole number, not \"{value}\"")),
         SettingKind.Text when setting.Key == LanguageKey && !Protocol.Api.Texts.Has(value) =>
-            throw NoTexts(value),
+            throw ApiException.Usage(T($"{LanguageKey}: no texts in \"{value}\""), T("en, de, fr or es")),
         SettingKind.List => "[" + string.Join(", ", value.Split(',').Select(Quoted)) + "]",
         _ => setting.Words.Length == 0 || setting.Words.Contains(value) ? Quoted(value)
             : throw ApiException.Usage($"{setting.Key} is {setting.Help}, not \"{value}\""),

@@ -10,8 +10,6 @@ namespace IncidentMesh.Node.Commands;
 /// <summary><c>show ID..</c>.</summary>
 internal static class ShowCommand
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
-
     public static Command Build()
     {
         Argument<string[]> ids = new("id")
@@ -51,7 +49,7 @@ internal static class ShowCommand
                     if (parse.GetValue(body) && view.Body is { } json)
                     {
                         session.Out.WriteLine();
-                        session.Out.WriteLine(JsonSerializer.Serialize(json, Indented));
+                        session.Out.WriteLine(ReadableJson.Of(json));
                     }
 
                     if (parse.GetValue(history))

@@ -9,7 +9,7 @@ namespace IncidentMesh.Node.Commands;
 
 /// <summary>Whether what is being told is known already: asked as soon as there is a title, so that nobody
 /// answers the rest in vain. <c>specs/submission.md</c>, "Similar reports".</summary>
-internal sealed class SimilarQuestion(Session session)
+internal sealed class SimilarQuestion(Session session, KeptDraft kept)
 {
     private static readonly string[] Bases = ["first-hand", "document", "replication"];
 
@@ -20,17 +20,8 @@ internal sealed class SimilarQuestion(Session session)
     public bool Over { get; private set; }
 
     /// <summary>Shows what is alike, with its likelihood and why, and asks what to do.</summary>
-    public async Task AskAsync(SubmissionForm form, CancellationToken stop)
+    public async Task AskAsync(DraftContent draft, CancellationToken stop)
     {
-        if (form.Told.Length < SubmissionForm.SimilarFrom)
-        {
-            return;
-        }
-
-        DraftContent draft = new()
-        {
-            Lang = form.Language, Body = JsonSerializer.SerializeToElement(form.Body()),
-        };
         IReadOnlyList<SimilarView> found;
         await using (INodeApi node = await session.ConnectAsync(stop))
         {
@@ -57,10 +48,15 @@ internal sealed class SimilarQuestion(Session session)
                 break;
             case 'c':
                 Over = true;
-                await CorroborateAsync(draft with { Tlp = "CLEAR" }, form.Told, which!.Id, stop);
+                await CorroborateAsync(draft with { Tlp = "CLEAR" }, which!.Id, stop);
                 break;
             case 'd':
                 Over = true;
+                await using (INodeApi node = await session.ConnectAsync(stop))
+                {
+                    await kept.DropAsync(node);
+                }
+
                 session.Err.WriteLine(T("nothing was stored"));
                 break;
         }
@@ -97,7 +93,7 @@ internal sealed class SimilarQuestion(Session session)
     }
 
     // What was written stays as a draft; the answer names its hash.
-    private async Task CorroborateAsync(DraftContent draft, string told, string id, CancellationToken stop)
+    private async Task CorroborateAsync(DraftContent draft, string id, CancellationToken stop)
     {
         string basis = "";
         for (int i = 0; i < Bases.Length; i++)
@@ -113,10 +109,12 @@ internal sealed class SimilarQuestion(Session session)
         }
 
         string reason = (Terminal.Ask(T("reason, may be empty: ")) ?? "").Trim();
-        SubmitRequest answer = Corroborating.Instead(id, told, basis, reason);
+        SubmissionForm form = SubmissionForm.Of(draft.Body);
+        SubmitRequest answer = Corroborating.Instead(
+            id, form.Told.Length > 0 ? form.Told : form.Title, basis, reason);
 
         // Kept first: what was written is not lost where the answer is refused.
-        await SubmitCommand.KeepAsync(session, draft, stop);
+        await SubmitCommand.KeepAsync(session, draft, kept, stop);
         PrivateGate.Check(session, new DraftContent { Type = answer.Type, Body = answer.Body }, []);
         answer = answer with { Accept = PrivateData.ToBeSureOf(answer.Body) };
         await using INodeApi node = await session.ConnectAsync(stop);

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using IncidentMesh.Node.Serve;
 using IncidentMesh.Protocol.Api;
 using IncidentMesh.Protocol.Api.Submission;
+using IncidentMesh.Protocol.Records;
 using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Node.Commands;
@@ -45,36 +46,29 @@ internal static class SubmitCommand
             async (session, parse, stop) =>
             {
                 Refuse(parse, refused);
-                TimeSpan wait = Duration(parse.GetValue(after));
-                string? label = parse.GetValue(tlp)?.ToUpperInvariant();
-                RefuseSealed(parse.GetValue(draft) ? null : label);
+                Plan plan = new(
+                    parse.GetValue(draft), !parse.GetValue(noSimilar), Duration(parse.GetValue(after)),
+                    parse.GetValue(accept)!);
+                string? label = LabelOf(parse.GetValue(tlp));
+                RefuseSealed(plan.Draft ? null : label);
                 JsonObject body = await ReportFlags.ReadAsync(parse.GetValue(file), stop);
                 string? language = parse.GetValue(lang) ?? Take(body, "lang");
                 string kind = KindOf(Take(body, "type") ?? parse.GetValue(type)!);
                 await flags.FillAsync(body, kind, parse, stop);
-                bool asked = body["title"] is null && Terminal.CanAsk;
-                bool compare = !parse.GetValue(noSimilar);
-                SimilarQuestion? similar = asked && compare ? new(session) : null;
-                DraftContent written = await WriteAsync(body, kind, language, label, asked, similar, stop);
-                if (similar?.Over == true)
+                DraftContent given = new()
                 {
-                    return ExitCode.Done;
-                }
-
-                RefuseUntitled(written.Body, parse.GetValue(draft));
-                if (parse.GetValue(draft) || written.Tlp is not (null or "CLEAR"))
+                    Type = kind, Lang = language, Tlp = label, Body = JsonSerializer.SerializeToElement(body),
+                };
+                KeptDraft kept = new(session);
+                try
                 {
-                    return await KeepAsync(session, written, stop);
+                    return await WriteAsync(session, given, plan, kept, stop);
                 }
-
-                RefuseSealed(written);
-                IReadOnlyList<string> warnings = PrivateGate.Check(session, written, parse.GetValue(accept)!);
-                if (asked)
+                catch
                 {
-                    Questions.Confirm();
+                    kept.Tell();
+                    throw;
                 }
-
-                return await SendAsync(session, written, wait, compare && !asked, warnings, stop);
             },
             "incidentmesh submit letter.txt --severity=incident --harm=economic",
             "incidentmesh submit --title='Chatbot gives wrong deadline' --text=@letter.txt --lang=en",
@@ -108,6 +102,13 @@ internal static class SubmitCommand
         RefuseSealed(draft.Tlp);
     }
 
+    /// <summary>A label that was given, as records have it.</summary>
+    /// <exception cref="ApiException">It is none (2).</exception>
+    public static string? LabelOf(string? given) =>
+        given is null || Vocabulary.Get("tlp").Contains(given.ToLowerInvariant()) ? given?.ToUpperInvariant()
+        : throw ApiException.Usage(T($"unknown label \"{given}\""),
+            string.Join(", ", Vocabulary.Get("tlp").Entries.Select(e => e.Value.ToUpperInvariant())));
+
     private static void RefuseSealed(string? tlp)
     {
         if (tlp is not null && !tlp.Equals("CLEAR", StringComparison.OrdinalIgnoreCase))
@@ -139,30 +140,58 @@ internal static class SubmitCommand
         }
     }
 
-    private static async Task<DraftContent> WriteAsync(
-        JsonObject body, string kind, string? language, string? label, bool ask, SimilarQuestion? similar,
-        CancellationToken stop)
+    // Asked for what it lacks where there is somebody to ask; then a draft, or signed.
+    private static async Task<int> WriteAsync(
+        Session session, DraftContent written, Plan plan, KeptDraft kept, CancellationToken stop)
     {
-        if (ask)
+        SimilarQuestion similar = new(session, kept);
+        bool asked = Terminal.CanAsk && !written.Body.TryGetProperty("title", out _);
+        if (asked)
         {
-            (body, language, label) = await Questions.AskAsync(body, language, label, similar, stop);
+            // Better said before the first answer than after the last.
+            await (await session.ConnectAsync(stop)).DisposeAsync();
+            written = await Questions.AskAsync(written, plan.Compare ? similar : null, kept, stop);
         }
 
-        DraftContent written = new()
+        if (similar.Over)
         {
-            Type = kind,
-            Lang = language ?? Guess(body),
-            Tlp = label,
-            Body = JsonSerializer.SerializeToElement(body),
-            SameAs = similar?.SameAs ?? [],
-        };
-        return label is null && AnonymousSource.Is(written.Body) && Terminal.CanAsk
-            ? written with { Tlp = Questions.AskLabel(null, anonymous: true) } : written;
-    }
+            return ExitCode.Done;
+        }
 
-    private static string? Guess(JsonObject body) =>
-        body["description"] is JsonValue told && told.TryGetValue(out string? text)
-        ? LanguageGuess.Of(text) : null;
+        written = written with { Lang = written.Lang ?? SubmissionForm.Of(written.Body).Language };
+        if (written.Tlp is null && AnonymousSource.Is(written.Body) && Terminal.CanAsk)
+        {
+            written = written with { Tlp = Questions.AskLabel(null, anonymous: true) };
+        }
+
+        RefuseUntitled(written.Body, plan.Draft);
+        if (plan.Draft || written.Tlp is not (null or "CLEAR"))
+        {
+            PrivateGate.Warn(session, written.Body);
+            return await KeepAsync(session, written, kept, stop);
+        }
+
+        RefuseSealed(written);
+        bool ask = plan.Compare && !asked && Terminal.CanAsk && !session.Yes;
+        if (ask)
+        {
+            await similar.AskAsync(written, stop);
+            if (similar.Over)
+            {
+                return ExitCode.Done;
+            }
+        }
+
+        IReadOnlyList<string> warnings = PrivateGate.Check(session, written, plan.Accepted);
+        if (asked && !session.Yes)
+        {
+            Questions.Confirm();
+        }
+
+        written = written with { SameAs = similar.SameAs };
+        return await SendAsync(
+            session, written, plan with { Compare = plan.Compare && !asked && !ask }, warnings, kept, stop);
+    }
 
     private static string? Take(JsonObject body, string name)
     {
@@ -176,10 +205,12 @@ internal static class SubmitCommand
     }
 
     /// <summary>Keeps a report as a draft, and says so.</summary>
-    public static async Task<int> KeepAsync(Session session, DraftContent draft, CancellationToken stop)
+    public static async Task<int> KeepAsync(
+        Session session, DraftContent draft, KeptDraft kept, CancellationToken stop)
     {
         await using INodeApi node = await session.ConnectAsync(stop);
-        int number = await DraftCommand.SaveAsync(session, node, null, draft, stop);
+        int number = await DraftCommand.SaveAsync(session, node, kept.Number, draft, stop);
+        kept.Forget();
         if (session.Json || session.JsonLines)
         {
             session.Print(await node.DraftsAsync(null, stop) with { Number = number },
@@ -195,7 +226,7 @@ internal static class SubmitCommand
     }
 
     private static async Task<int> SendAsync(
-        Session session, DraftContent draft, TimeSpan wait, bool similar, IReadOnlyList<string> warnings,
+        Session session, DraftContent draft, Plan plan, IReadOnlyList<string> warnings, KeptDraft kept,
         CancellationToken stop)
     {
         SubmitRequest request = new()
@@ -203,24 +234,31 @@ internal static class SubmitCommand
             Type = draft.Type,
             Lang = draft.Lang,
             Body = draft.Body,
-            Similar = similar,
             SameAs = draft.SameAs,
             Accept = PrivateData.ToBeSureOf(draft.Body),
         };
-        if (wait > TimeSpan.Zero)
+        if (plan.Wait > TimeSpan.Zero)
         {
-            await WaitAsync(session, draft, wait, stop);
+            await WaitAsync(session, draft, plan.Wait, kept, stop);
         }
 
         await using INodeApi node = await session.ConnectAsync(stop);
+        IReadOnlyList<SimilarView> alike =
+            plan.Compare ? (await node.SimilarAsync(request, stop)).Items : [];
+        if (!session.Json && !session.JsonLines && !session.Quiet)
+        {
+            Submitted.Similar(session, alike);
+        }
+
         SubmitView done = await node.SubmitAsync(request, stop);
-        Submitted.Print(session, done, node.Running, warnings);
+        await kept.DropAsync(node);
+        Submitted.Print(session, done with { Similar = alike }, node.Running, warnings);
         return ExitCode.Done;
     }
 
     // Until it is signed it can be taken back, and must not be lost either.
     private static async Task WaitAsync(
-        Session session, DraftContent draft, TimeSpan wait, CancellationToken stop)
+        Session session, DraftContent draft, TimeSpan wait, KeptDraft kept, CancellationToken stop)
     {
         session.Err.WriteLine(
             T($"signed and stored in {wait.TotalSeconds:N0} s; ctrl-c keeps it as a draft"));
@@ -230,8 +268,14 @@ internal static class SubmitCommand
         }
         catch (OperationCanceledException)
         {
-            await KeepAsync(session, draft, CancellationToken.None);
+            await KeepAsync(session, draft, kept, CancellationToken.None);
             throw;
         }
     }
+
+    /// <param name="Draft">Kept, not signed.</param>
+    /// <param name="Compare">Look for what is alike.</param>
+    /// <param name="Wait">Before it is signed.</param>
+    /// <param name="Accepted">Warnings that are sure.</param>
+    private sealed record Plan(bool Draft, bool Compare, TimeSpan Wait, string[] Accepted);
 }

@@ -35,7 +35,6 @@ internal static class Submitted
             session.Err.WriteLine("hint: " + (running
                 ? T($"its source is anonymous: sent then, with the day alone; draft rm {done.Draft} stops it")
                 : T("its source is anonymous: incidentmesh run sends it then, with the day alone")));
-            Similar(session, done.Similar);
             return;
         }
 
@@ -54,8 +53,6 @@ internal static class Submitted
         {
             session.Err.WriteLine("hint: " + T("incidentmesh run sends it"));
         }
-
-        Similar(session, done.Similar);
     }
 
     /// <summary>Tells which reports may be of the same event, and why.</summary>

@@ -22,11 +22,15 @@ internal sealed class Terminal(bool plain, bool colour)
     /// <summary>Columns of the terminal, or 100 where there is none.</summary>
     public static int Width => Console.IsOutputRedirected ? 100 : Math.Max(40, SafeWidth());
 
+    /// <summary>Ends what is asked: ctrl-c of the command that runs.</summary>
+    public static CancellationToken Stop { get; set; }
+
     /// <summary>One line of an answer.</summary>
+    /// <exception cref="OperationCanceledException"><see cref="Stop"/>.</exception>
     public static string? Ask(string question)
     {
         Console.Error.Write(question);
-        return Console.In.ReadLine();
+        return Typed(Console.In.ReadLine);
     }
 
     /// <summary>One line that is not shown while it is typed.</summary>
@@ -36,7 +40,7 @@ internal sealed class Terminal(bool plain, bool colour)
         StringBuilder typed = new();
         while (true)
         {
-            ConsoleKeyInfo key = Console.ReadKey(intercept: true);
+            ConsoleKeyInfo key = Typed(() => Console.ReadKey(intercept: true));
             if (key.Key == ConsoleKey.Enter)
             {
                 Console.Error.WriteLine();
@@ -116,6 +120,20 @@ internal sealed class Terminal(bool plain, bool colour)
         {
             Console.Error.Write("\r\u001b[K");
             _barShown = false;
+        }
+    }
+
+    // What reads the terminal cannot be stopped: it is left behind.
+    private static T Typed<T>(Func<T> read)
+    {
+        try
+        {
+            return Task.Run(read).WaitAsync(Stop).GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException)
+        {
+            Console.Error.WriteLine();
+            throw;
         }
     }
 

@@ -70,7 +70,7 @@ internal static class TrustCommand
         {
             ReportRows.Author(t.Author),
             t.Author.Standing,
-            t.VouchedBy ?? "-",
+            t.VouchedBy is null ? "-" : t.VouchedBy == "you" ? T("you") : t.VouchedBy,
             t.Reports.ToString("N0", CultureInfo.InvariantCulture),
             t.Missing.ToString("N0", CultureInfo.InvariantCulture),
             t.Author.Id + (t.Author.CallsItself is null ? "" : $"  \"{t.Author.CallsItself}\""),

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using IncidentMesh.Node.Exchange;
 using IncidentMesh.Node.Mesh;
 using IncidentMesh.Node.Store;
@@ -9,7 +10,7 @@ namespace IncidentMesh.Node.Serve;
 
 /// <summary>What an exception means to a person: the disk, the network, or a wrong file; null for a bug of
 /// ours, which must be seen as one.</summary>
-internal static class Failure
+internal static partial class Failure
 {
     // ERROR_DISK_FULL of Windows and ENOSPC as .NET reports it on Unix.
     private static readonly int[] DiskFull = [unchecked((int)0x80070070), 28];
@@ -56,10 +57,13 @@ internal static class Failure
 
     private static string Words(JsonException e)
     {
-        string what = e.Message.Split(" LineNumber:")[0].TrimEnd('.');
+        string what = ForProgrammers().Replace(e.Message, "").TrimEnd('.');
         what = Lower(what);
         return e.LineNumber is { } line ? $"line {line + 1}: {what}" : what;
     }
+
+    [GeneratedRegex("( which is not supported in this mode|[.] Change the reader options| LineNumber:).*")]
+    private static partial Regex ForProgrammers();
 
     private static string Lower(string message) => char.ToLowerInvariant(message[0]) + message[1..];
 

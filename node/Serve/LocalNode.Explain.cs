@@ -186,7 +186,7 @@ internal sealed partial class LocalNode
                 + Because(answer.Reason);
             string who = Cid.TryParse(answer.Author.Id, out Cid id) ? _authors.Name(id.Digest)
                 : answer.Author.Id;
-            yield return new DecisionView(answer.Created, who, $"said of it: {said}", answer.Id);
+            yield return new DecisionView(answer.Created, who, $"said of it: \"{said}\"", answer.Id);
         }
     }
 

@@ -38,7 +38,7 @@ internal sealed partial class LocalNode
         {
             if (_views.Read(hit.Id) is { } stored)
             {
-                items.Add(_views.Item(stored, hit.Score > 0 ? Math.Round(hit.Score, 4) : null));
+                items.Add(_views.Item(stored, hit.Score > 0 ? Math.Min(1, Math.Round(hit.Score, 4)) : null));
             }
         }
 

@@ -34,7 +34,8 @@ internal sealed partial class LocalNode
             new(query, new Instant(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds())) { Limit = MostLookedAt };
         return !_index.Searcher.TrySearch(asked, out SearchResult? found, out _) ? [] :
         [
-            .. found.Hits.Select(hit => _views.Read(hit.Id)).OfType<ReportViews.Stored>()
+            .. found.Hits.Where(hit => !IsRetracted(hit.Id))
+                .Select(hit => _views.Read(hit.Id)).OfType<ReportViews.Stored>()
                 .Select(stored => AlikeInWords(words, _views.Item(stored)))
                 .Where(alike => alike.Probability >= LeastAlike)
                 .OrderByDescending(alike => alike.Probability)

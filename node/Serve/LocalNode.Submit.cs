@@ -39,8 +39,15 @@ internal sealed partial class LocalNode
 
     public async Task<SimilarListView> SimilarAsync(SubmitRequest draft, CancellationToken stop)
     {
-        // A draft may hold what no report may: then its texts alone are compared.
-        if (!BodyJson.TryRead(draft.Type, draft.Body, out IpldMap? content, out _)
+        // A draft may hold what no report may: then its texts alone are compared. What is there already is
+        // not compared with itself.
+        bool whole = BodyJson.TryRead(draft.Type, draft.Body, out IpldMap? content, out _);
+        if (whole && KnownAs(draft, content!) is not null)
+        {
+            return new SimilarListView(ApiSchema.Name, []);
+        }
+
+        if (!whole
             && !BodyJson.TryRead(draft.Type, TextsOf(draft.Body), out content, out FieldProblem? wrong))
         {
             throw ApiException.Usage(wrong.ToString());
@@ -48,7 +55,7 @@ internal sealed partial class LocalNode
 
         string? language = LanguageTag.IsWellFormed(draft.Lang ?? "") ? draft.Lang : null;
         return new SimilarListView(
-            ApiSchema.Name, await SimilarAsync(draft.Type, content, language, stop));
+            ApiSchema.Name, await SimilarAsync(draft.Type, content!, language, stop));
     }
 
     // Asked here for every client, as what is signed is read by everyone, for ever.
@@ -77,13 +84,19 @@ internal sealed partial class LocalNode
         }
 
         CheckCurrent(relations);
+        CheckStanding(relations);
         SignedRecord made =
             (await SignAsync([(request.Type, content, Language(request.Lang), relations, created)]))[0];
         await LinkAsync(made.Record.Id, request.SameAs, created);
         IReadOnlyList<string> missing = TypedBody.Read(request.Type, content) is ReportBody report
             ? report.MissingMandatory() : [];
         string[] warnings =
-            missing.Count == 0 ? [] : [$"OECD asks for more: {string.Join(", ", missing)}"];
+        [
+            .. missing.Count == 0 ? Array.Empty<string>()
+                : [$"OECD asks for more: {string.Join(", ", missing)}"],
+            .. relations.Where(r => r.How == Relation.Attests && IsRetracted(r.To.Digest))
+                .Select(r => $"its author took {r.To.Short} back"),
+        ];
         int peers = (await _mesh.AskAsync(r => r.PeerStates())).Count;
         _index.Await();
         return new SubmitView(
@@ -163,11 +176,12 @@ internal sealed partial class LocalNode
         Embed.EmbeddedText? vector = await _index.Queue.EmbedNowAsync(text, patience.Token);
         Cluster.ClusterItem draft = ReportReader.Item(default, _keys.Author, language, report, null);
         IReadOnlyList<ClusterMember> near = _index.WithClusters(c =>
-            c.Similar(vector is null ? draft : draft with { Vector = vector.Vector }, SimilarShown)) ?? [];
+            c.Similar(vector is null ? draft : draft with { Vector = vector.Vector }, MostLookedAt)) ?? [];
         return
         [
-            .. near.Where(n => n.Verdict.Label != "no").Select(n => (_views.Read(n.Id), n.Verdict))
-                .Where(n => n.Item1 is not null).Select(n => Alike(_views.Item(n.Item1!), n.Verdict)),
+            .. near.Where(n => n.Verdict.Label != "no" && !IsRetracted(n.Id))
+                .Select(n => (_views.Read(n.Id), n.Verdict)).Where(n => n.Item1 is not null)
+                .Take(SimilarShown).Select(n => Alike(_views.Item(n.Item1!), n.Verdict)),
         ];
     }
 

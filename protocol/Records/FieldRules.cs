@@ -69,7 +69,7 @@ public sealed class FormRule(string expects, Func<string, bool> test) : FieldRul
         }
         else if (!test(text.Value))
         {
-            problems.Add(new(path, $"{Quote(text.Value)} is not {Expects}"));
+            problems.Add(new(path, Quote(text.Value) + " is not " + Expects));
         }
     }
 }
@@ -101,9 +101,9 @@ public sealed class VocabularyRule(string vocabulary) : FieldRule
     {
         if (!vocabulary.Contains(value))
         {
-            string hint = vocabulary.Suggest(value) is { } meant ? $"; did you mean \"{meant}\"?"
-                : $": {vocabulary.Values}";
-            problems.Add(new(path, $"{Quote(value)} is not in {vocabulary}{hint}"));
+            problems.Add(new(path, vocabulary.Suggest(value) is { } meant
+                ? $"{Quote(value)} is not in {vocabulary}; did you mean \"{meant}\"?"
+                : $"{Quote(value)} is not in {vocabulary}: {vocabulary.Values}"));
         }
     }
 }

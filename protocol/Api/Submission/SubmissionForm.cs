@@ -28,7 +28,7 @@ public sealed class SubmissionForm
     /// <summary>The language that was given, or the one that the text seems to be in; null where neither
     /// is.</summary>
     public string? Language => this[SubmissionSteps.Language] is { Length: > 0 } given ? given
-        : LanguageGuess.Of(Told);
+        : LanguageGuess.Of($"{this[SubmissionSteps.Title]}\n{Told}");
 
     /// <summary>Whether the source stays anonymous.</summary>
     public bool Anonymous => this[SubmissionSteps.Source] == SubmissionSteps.Anonymous;

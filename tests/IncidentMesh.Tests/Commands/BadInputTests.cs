@@ -29,6 +29,9 @@ public sealed class BadInputTests : IDisposable
     [Theory]
     [InlineData(2, "unknown command \"serch\"", "did you mean search?", "serch")]
     [InlineData(2, "unknown flag \"--limt=3\"", "did you mean --limit?", "search", "--limt=3", "x")]
+    [InlineData(2, "unknown flag \"-hospital\"", "", "show", "-hospital")]
+    [InlineData(2, "unknown flag \"-vq\"", "", "status", "-vq")]
+    [InlineData(3, "no record \"-hospital\"", "", "show", "--", "-hospital")]
     [InlineData(2, "unknown field \"sevrity\"", "did you mean severity?", "search", "sevrity:serious")]
     [InlineData(2, "scan comes later", "incidentmesh --help", "scan")]
     [InlineData(3, "no such file", "", "import", "/nonexistent/file.jsonl")]
@@ -50,6 +53,21 @@ public sealed class BadInputTests : IDisposable
         Assert.Contains(error, result.Err);
         Assert.Contains(hint, result.Err);
         Assert.DoesNotContain("   at ", result.Err);
+    }
+
+    [Theory]
+    [InlineData("-video")]
+    [InlineData("-yacht")]
+    [InlineData("-query")]
+    [InlineData("-hospital")]
+    [InlineData("-harm:economic")]
+    [InlineData("-vq")]
+    public void A_word_that_a_query_leaves_out_is_no_bundle_of_flags(string word)
+    {
+        CommandResult found = Shared.Value.Run("search", "Chatbot", word, "--json");
+        Assert.True(found.Exit == 0, found.Err);
+        using JsonDocument view = JsonDocument.Parse(found.Out);
+        Assert.Equal($"Chatbot {word}", view.RootElement.GetProperty("query").GetString());
     }
 
     [Fact]

@@ -40,6 +40,11 @@ internal sealed class CommandProcess : IDisposable
     /// <summary>What a shell does before it becomes the command, or null.</summary>
     public string? Shell { get; set; }
 
+    /// <summary>Whether a command that is started has a terminal, as <c>script</c> (util-linux) makes one:
+    /// what is typed is its standard input, and all that it prints its standard output. Its process id is in
+    /// the file <c>pid</c>.</summary>
+    public bool AtTerminal { get; set; }
+
     public string Write(string name, string text)
     {
         string path = Path.Combine(Home, name);
@@ -89,6 +94,15 @@ internal sealed class CommandProcess : IDisposable
         }
 
         Array.ForEach(arguments, start.ArgumentList.Add);
+        if (AtTerminal)
+        {
+            string line = string.Join(' ', start.ArgumentList.Prepend(start.FileName).Select(a => $"'{a}'"));
+            start.ArgumentList.Clear();
+            start.FileName = "script";
+            string typed = $"echo $$ > '{Path.Combine(Home, "pid")}'; exec {line}";
+            Array.ForEach(["-qefc", typed, "/dev/null"], start.ArgumentList.Add);
+        }
+
         start.Environment["LC_ALL"] = Locale;
         foreach ((string name, string value) in Variables)
         {

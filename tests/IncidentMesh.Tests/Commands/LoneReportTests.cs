@@ -14,6 +14,22 @@ public sealed class LoneReportTests : IDisposable
     }
 
     [Fact]
+    public void What_others_said_of_it_stands_in_the_words_of_the_vocabulary_in_every_language()
+    {
+        _author.Init();
+        _reader.Init();
+        string id = _author.Run("submit", "-q", "--title=number 1").Out.Trim();
+        string file = Path.Combine(_author.Home, "one.jsonl");
+        _author.Run("export", "--format=bundle", $"--out={file}");
+        _reader.Run("trust", "add", _author.Run("status", "--json").Out.Split("\"identity\":\"")[1][..59]);
+        _reader.Run("import", file);
+        Assert.Equal(0, _reader.Run("attest", id, "--dispute").Exit);
+        Assert.Contains("  dispute @tester", _reader.Run("show", id).Out);
+        _reader.Locale = "de_DE.UTF-8";
+        Assert.Contains("sagte dazu: „dispute“", _reader.Run("explain", id).Out);
+    }
+
+    [Fact]
     public void What_is_not_at_hand_is_told_as_no_fault_of_the_report()
     {
         _author.Init();

@@ -58,10 +58,11 @@ public sealed class SubmitPrivateTests : IDisposable
     {
         _cli.Init();
         string id = _cli.Run("submit", "-q", "--title=Wrong deadline", "--no-similar").Out.Trim();
+        string other = _cli.Run("submit", "-q", "--title=Wrong address", "--no-similar").Out.Trim();
         string[][] lines =
         [
             ["correct", id, "--text=Ask a@example.org"],
-            ["attest", id, "--corroborate", "--reason=Ask a@example.org"],
+            ["link", id, other, "--related", "--reason=Ask a@example.org"],
             ["retract", id, "--reason=Ask a@example.org"],
         ];
         foreach (string[] line in lines)

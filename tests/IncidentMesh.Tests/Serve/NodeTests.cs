@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using IncidentMesh.Node.Serve;
 using IncidentMesh.Node.Store;
 using IncidentMesh.Protocol.Api;
+using IncidentMesh.Tests.Commands;
 using Xunit;
 
 namespace IncidentMesh.Tests.Serve;
@@ -47,6 +48,32 @@ public abstract class NodeTests : IAsyncLifetime
             Relations = [.. named.Select(n => new RelationRequest(n.How, n.Of))],
         },
         Stop);
+
+    /// <summary>Another author, who is trusted here; what they export is taken in by
+    /// <see cref="TakeAsync"/>.</summary>
+    internal async Task<CommandProcess> OtherAsync()
+    {
+        CommandProcess other = new CommandProcess().Init();
+        using JsonDocument status = JsonDocument.Parse(other.Run("status", "--json").Out);
+        await Node.TrustAsync(
+            new TrustRequest("add", status.RootElement.GetProperty("identity").GetString()!, "other"), Stop);
+        return other;
+    }
+
+    /// <summary>Takes in all that another author has.</summary>
+    internal async Task TakeAsync(CommandProcess other)
+    {
+        string file = Path.Combine(other.Home, "all.jsonl");
+        CommandResult exported = other.Run("export", "state:*", "--format=bundle", $"--out={file}");
+        Assert.True(exported.Exit == 0, exported.Err);
+        ImportView? taken = null;
+        await foreach (ImportView progress in Node.ImportAsync(new ImportRequest(file, "jsonl", null), Stop))
+        {
+            taken = progress;
+        }
+
+        Assert.Equal(0, taken!.Bad);
+    }
 
     /// <summary>Signs a report.</summary>
     protected async Task<string> ReportAsync(string title) =>

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using IncidentMesh.Node.Serve;
 using IncidentMesh.Node.Store;
 using IncidentMesh.Protocol.Api;
+using IncidentMesh.Tests.Commands;
 using Xunit;
 
 namespace IncidentMesh.Tests.Serve;
@@ -41,12 +42,16 @@ public sealed class VersionsTests : NodeTests
     [Fact]
     public async Task Judgements_of_people_outlive_a_correction()
     {
-        string one = await ReportAsync("Chatbot names a wrong date");
+        using CommandProcess theirs = await OtherAsync();
+        string one = theirs.Run("submit", "-q", "--title=Chatbot names a wrong date").Out.Trim();
+        await TakeAsync(theirs);
         string other = await ReportAsync("The city bot misleads tenants");
         await SayAsync("link", new() { ["kind"] = "same-event" }, ("links", one), ("links", other));
         await SayAsync(
             "attestation", new() { ["verdict"] = "dispute", ["basis"] = "document" }, ("attests", one));
-        string corrected = await CorrectAsync(one, "Chatbot names a wrong deadline");
+        string corrected =
+            theirs.Run("correct", one, "-q", "--title=Chatbot names a wrong deadline").Out.Trim();
+        await TakeAsync(theirs);
         await TogetherAsync(corrected, other);
         Assert.True((await Node.ShowAsync(corrected, raw: false, Stop)).Report.Disputed);
 

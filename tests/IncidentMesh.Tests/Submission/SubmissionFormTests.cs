@@ -110,6 +110,14 @@ public sealed class SubmissionFormTests
     [InlineData("", null)]
     public void A_language_is_guessed(string text, string? tag) => Assert.Equal(tag, LanguageGuess.Of(text));
 
+    [Fact]
+    public void The_title_tells_the_language_too()
+    {
+        SubmissionForm form = new();
+        form.Answer(SubmissionSteps.Title, "Der Bot nennt eine falsche Frist");
+        Assert.Equal("de", form.Language);
+    }
+
     [Theory]
     [InlineData("Am 19. November 2026 in Germany sagte ChatGPT", "2026-11-19", "DE", "ChatGPT")]
     [InlineData("on November 9, 2026, GPT-4o and Claude 3.5 said", "2026-11-09", "", "GPT-4o; Claude 3.5")]

@@ -24,6 +24,7 @@ internal sealed partial class TextScan
         "node/Commands/Doctor.cs", "node/Exchange/Importer.cs", "node/Exchange/RowResult.cs",
         "node/Exchange/Tlp.cs",
         "node/Cluster/PairJudge.cs", "protocol/Api/Query", "protocol/Records/RecordVerification.cs",
+        "protocol/Records/FieldRules.cs", "protocol/Records/Schema.cs", "node/Embed/ModelFolder.cs",
     ];
 
     // What only programs and their authors read.
