@@ -83,11 +83,16 @@ internal static class ClusterCommand
             m.Report.Short,
             ReportRows.Author(m.Report.Author),
             m.Report.Lang ?? "",
-            m.Reasons.Count == 0 ? m.Report.Title
-                : $"{m.Report.Title}  ({string.Join("; ", m.Reasons.Select(Known))})",
+            m.Report.Title,
         })];
         session.Terminal.Table(session.Out, [T("LIKELY"), T("IN"), T("REPORT"), T("FROM"), T("LG"),
-            T("TITLE AND WHY")], rows);
+            T("TITLE")], rows);
+        foreach (ClusterMemberView member in view.Members.Where(m => m.Reasons.Count > 0))
+        {
+            string why = string.Join("; ", member.Reasons.Select(Known));
+            session.Out.WriteLine($"{member.Report.Short}  {T("why")}: {SafeText.Show(why)}");
+        }
+
         foreach (ClaimView claim in view.Claims)
         {
             string reason = SafeText.Show(claim.Reason ?? "");

@@ -128,7 +128,8 @@ internal sealed partial class LocalNode
             ClusterMemberView alone = new(_views.Item(asked), null, "this", [why], "machine", true);
             return new ClusterView(
                 ApiSchema.Name, asked.Record.Id.ToString(), 1, [alone], 1, [], [],
-                [.. _index.Claims(of).Select(_views.Claim)], null);
+                [.. _index.Claims(of).Select(_views.Claim)],
+                _index.WithClusters(c => c.Graph.ToString()[..6]));
         }
 
         List<ClusterMemberView> members = [new(_views.Item(asked), null, "this", [], "machine", true)];

@@ -64,8 +64,9 @@ public sealed class RetractedTests : IDisposable
     private static string Modified(string stix)
     {
         using System.Text.Json.JsonDocument bundle = System.Text.Json.JsonDocument.Parse(stix);
-        return bundle.RootElement.GetProperty("objects").EnumerateArray()
-            .Single(o => o.GetProperty("type").GetString() == "incident").GetProperty("modified").GetString()!;
+        System.Text.Json.JsonElement incident = bundle.RootElement.GetProperty("objects").EnumerateArray()
+            .Single(o => o.GetProperty("type").GetString() == "incident");
+        return incident.GetProperty("modified").GetString()!;
     }
 
     [Fact]
