@@ -3,6 +3,7 @@ using System.Text;
 using IncidentMesh.Protocol.Api;
 using ScottPlot;
 using ScottPlot.Hatches;
+using SkiaSharp;
 using static IncidentMesh.Protocol.Api.Texts;
 
 namespace IncidentMesh.Node.Commands;
@@ -48,6 +49,18 @@ internal static class StatsChart
         using Plot plot = Draw(view, svg, out int width, out int height);
         return Encoding.UTF8.GetBytes(svg.Finish(plot.GetSvgXml(width, height)));
     }
+
+    /// <summary>Names that a picture cannot show: no letter of them is in its font, or they are of a script
+    /// whose letters join or run from right to left. An SVG leaves them to whoever shows it.</summary>
+    public static int Unreadable(StatsView view)
+    {
+        using SKTypeface face = SKTypeface.FromFamilyName(Fonts.Default);
+        return view.Rows.Select(row => row.Value).Concat(view.Parts)
+            .Count(name => !face.ContainsGlyphs(name) || name.EnumerateRunes().Any(Joins));
+    }
+
+    // Hebrew to Myanmar of the blocks of Unicode.
+    private static bool Joins(Rune letter) => letter.Value is >= 0x0590 and <= 0x109F;
 
     // Bars lie, so that a name has room however long it is; those of months stand.
     private static Plot Draw(StatsView view, StatsSvg? svg, out int width, out int height)

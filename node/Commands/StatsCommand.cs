@@ -52,6 +52,14 @@ internal static class StatsCommand
                     await WriteAsync(view, file, kind);
                 }
 
+                if (kind == ".png" && StatsChart.Unreadable(view) is > 0 and int names)
+                {
+                    session.Err.WriteLine("warning: " + Plural(names,
+                        $"{names:N0} name is in letters that the picture cannot show",
+                        $"{names:N0} names are in letters that the picture cannot show"));
+                    session.Err.WriteLine("hint: " + T("--out=FILE.svg shows them"));
+                }
+
                 Print(session, view, parse.GetValue(csv), file);
                 return ExitCode.Done;
             },

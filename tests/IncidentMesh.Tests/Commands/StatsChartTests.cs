@@ -37,6 +37,14 @@ public sealed class StatsChartTests
     }
 
     [Fact]
+    public void A_picture_tells_which_names_it_cannot_show()
+    {
+        StatsRow[] rows = [new("Wohnen", 1, null), new("العربية", 1, null), new("हिन्दी", 1, null)];
+        Assert.Equal(2, StatsChart.Unreadable(
+            new StatsView(ApiSchema.Name, "", "sector", null, 3, 0, rows, [], 0)));
+    }
+
+    [Fact]
     public void Months_without_a_report_are_one_row_to_read()
     {
         StatsRow[] rows = [.. Enumerable.Range(1, 12)
