@@ -145,11 +145,15 @@ internal static class CommandLine
             ResponseFileTokenReplacer = null,
             EnablePosixBundling = false,
         });
+        // "-v:x" is none of the short flags, whatever System.CommandLine makes of it.
+        string[] joined = [.. args.TakeWhile(a => a != "--").Where(
+            a => a is ['-', 'h' or 'q' or 'v' or 'y' or '?', ':' or '=', ..])];
+
         // Help is given on a line that lacks its arguments, too.
-        if (parse.Action is not ExampleHelp
-            && (parse.Errors.Count > 0 || StrayFlags(parse).Any() || Nameless(parse) is not null))
+        if (joined.Length > 0 || (parse.Action is not ExampleHelp
+            && (parse.Errors.Count > 0 || StrayFlags(parse).Any() || Nameless(parse) is not null)))
         {
-            return FailUsage(parse);
+            return FailUsage(parse, joined);
         }
 
         InvocationConfiguration configuration = new()
@@ -178,9 +182,9 @@ internal static class CommandLine
         }
     }
 
-    private static int FailUsage(ParseResult parse)
+    private static int FailUsage(ParseResult parse, string[] joined)
     {
-        string[] unmatched = [.. parse.UnmatchedTokens, .. StrayFlags(parse)];
+        string[] unmatched = [.. joined, .. parse.UnmatchedTokens, .. StrayFlags(parse)];
         string message = parse.Errors.Count > 0 ? Words(parse.Errors[0]) : Nameless(parse) ?? "";
         string? hint = $"{Path(parse)} --help";
         if (unmatched.Length > 0)

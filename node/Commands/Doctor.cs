@@ -55,7 +55,7 @@ internal static class Doctor
         catch (ModelException e)
         {
             failed = new DoctorCheck(
-                "model", false, e.Fault.Message,
+                "model", false, Known(e.Fault.Message),
                 T("a fresh copy of the program has the model; a node that runs takes it without a restart"));
             embedder = null!;
         }

@@ -31,6 +31,8 @@ public sealed class BadInputTests : IDisposable
     [InlineData(2, "unknown flag \"--limt=3\"", "did you mean --limit?", "search", "--limt=3", "x")]
     [InlineData(2, "unknown flag \"-hospital\"", "", "show", "-hospital")]
     [InlineData(2, "unknown flag \"-vq\"", "", "status", "-vq")]
+    [InlineData(2, "unknown flag \"-v:DE\"", "", "search", "-v:DE")]
+    [InlineData(2, "unknown flag \"-h=x\"", "", "search", "-h=x", "Chatbot")]
     [InlineData(3, "no record \"-hospital\"", "", "show", "--", "-hospital")]
     [InlineData(2, "unknown field \"sevrity\"", "did you mean severity?", "search", "sevrity:serious")]
     [InlineData(2, "scan comes later", "incidentmesh --help", "scan")]
