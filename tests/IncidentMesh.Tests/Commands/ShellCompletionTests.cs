@@ -17,8 +17,8 @@ public sealed class ShellCompletionTests : IDisposable
     [InlineData("incidentmesh search --li", "--limit=")]
     [InlineData("incidentmesh stats --by=co", "country")]
     [InlineData("incidentmesh stats --by co", "country")]
-    [InlineData("incidentmesh search --sort=", "relevance new severity sources")]
-    [InlineData("incidentmesh search --sort ", "relevance new severity sources")]
+    [InlineData("incidentmesh search --sort=", "relevance new received severity sources")]
+    [InlineData("incidentmesh search --sort ", "relevance new received severity sources")]
     [InlineData("incidentmesh --home a sho", "show")]
     [InlineData("incidentmesh --home sho", "")]
     [InlineData("incidentmesh search 'severity>=ser", "severity>=serious-hazard "
@@ -46,7 +46,7 @@ public sealed class ShellCompletionTests : IDisposable
     [InlineData("incidentmesh submit --severity=ser", "--severity=serious-hazard "
         + "--severity=serious-incident")]
     [InlineData("incidentmesh submit --severity ser", "serious-hazard serious-incident")]
-    [InlineData("incidentmesh search --sort ", "new relevance severity sources")]
+    [InlineData("incidentmesh search --sort ", "new received relevance severity sources")]
     [InlineData("incidentmesh --home a sho", "show")]
     public void Fish_offers(string line, string offered)
     {
