@@ -77,6 +77,14 @@ internal static class TrustCommand
         })];
         session.Terminal.Table(session.Out, [T("AUTHOR"), T("STANDING"), T("VOUCHED"), T("RECORDS"),
             T("GAPS"), T("ID")], rows);
+        foreach (TrustItem item in view.Items.Where(t => t.Declined is not null))
+        {
+            session.Err.WriteLine("warning: " + T(
+                $"not all of {ReportRows.Author(item.Author)} is taken: {Known(item.Declined!)}"));
+            session.Err.WriteLine(
+                "hint: " + T($"incidentmesh trust add {item.Author.Id.Substring(7, 8)} takes all"));
+        }
+
         if (view.Follows.Count > 0)
         {
             session.Out.WriteLine(T($"lists you follow: {string.Join(", ", view.Follows)}"));

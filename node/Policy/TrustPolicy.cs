@@ -17,6 +17,7 @@ public sealed class TrustPolicy
     private readonly HashSet<Cid> _trustedByList = [];
     private readonly Dictionary<Digest, bool> _reviews = [];
     private readonly Dictionary<Cid, Cid> _voucherOf = [];
+    private readonly Dictionary<Cid, string> _beyond = [];
 
     private sealed record TrustList(long Created, Digest Record, IReadOnlyList<Cid> Entries);
 
@@ -168,20 +169,29 @@ public sealed class TrustPolicy
         }
 
         Cid voucher = _voucherOf[author];
+        if (Beyond(author, voucher, created, bytes) is not { } reason)
+        {
+            return new PolicyDecision(Disposition.Store, $"{voucher.Short} vouches for the author");
+        }
+
+        _beyond[author] = reason;
+        return new PolicyDecision(Disposition.Decline, reason);
+    }
+
+    /// <summary>Why a record of an introduced author was last declined; null where none was.</summary>
+    public string? BeyondQuota(Cid author) =>
+        StandingOf(author) == Standing.Introduced ? _beyond.GetValueOrDefault(author) : null;
+
+    private string? Beyond(Cid author, Cid voucher, long created, int bytes)
+    {
         Usage? usage = _usage.GetValueOrDefault(author);
-        if (usage is not null && usage.OfDay(created) >= Limits.Policy.IntroducedRecordsPerDay)
-        {
-            return Declined($"more than {Limits.Policy.IntroducedRecordsPerDay} records of one day");
-        }
-
-        if ((usage?.Bytes ?? 0) + bytes > Limits.Policy.IntroducedBytes)
-        {
-            return Declined($"more than {Limits.Policy.IntroducedBytes >> 20} MiB of an introduced author");
-        }
-
-        return BytesOf(voucher) + bytes > Limits.Policy.VoucherBytes
-            ? Declined($"{voucher.Short} vouches for more than {Limits.Policy.VoucherBytes >> 20} MiB")
-            : new PolicyDecision(Disposition.Store, $"{voucher.Short} vouches for the author");
+        return usage is not null && usage.OfDay(created) >= Limits.Policy.IntroducedRecordsPerDay
+            ? $"more than {Limits.Policy.IntroducedRecordsPerDay} records of one day"
+            : (usage?.Bytes ?? 0) + bytes > Limits.Policy.IntroducedBytes
+            ? $"more than {Limits.Policy.IntroducedBytes >> 20} MiB of an introduced author"
+            : BytesOf(voucher) + bytes > Limits.Policy.VoucherBytes
+            ? $"{voucher.Short} vouches for more than {Limits.Policy.VoucherBytes >> 20} MiB"
+            : null;
     }
 
     /// <summary>Counts a record that was stored.</summary>
@@ -208,8 +218,6 @@ public sealed class TrustPolicy
         Standing.Introduced => $"{_voucherOf[author].Short} vouches for her",
         _ => "nobody whom this node trusts vouches for her",
     };
-
-    private static PolicyDecision Declined(string reason) => new(Disposition.Decline, reason);
 
     private long BytesOf(Cid voucher) =>
         _voucherOf.Where(pair => pair.Value == voucher).Sum(pair =>

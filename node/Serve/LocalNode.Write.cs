@@ -60,6 +60,7 @@ internal sealed partial class LocalNode
         {
             Vouchers = r.Identities.Authors.ToDictionary(a => a, r.Policy.VoucherOf),
             Followed = r.Policy.Followed.ToList(),
+            Declined = r.Identities.Authors.ToDictionary(a => a, r.Policy.BeyondQuota),
             Counts = r.Identities.Authors.ToDictionary(a => a, a => r.DigestOf(a).Count),
             Missing = r.Identities.Authors.ToDictionary(
                 a => a, a =>
@@ -71,7 +72,10 @@ internal sealed partial class LocalNode
                 .ThenBy(a => a.Id)
                 .Select(a => new TrustItem(
                     _authors.View(a.Id), VouchedBy(a, state.Vouchers.GetValueOrDefault(a.Id)),
-                    state.Counts.GetValueOrDefault(a.Id), state.Missing.GetValueOrDefault(a.Id), null)),
+                    state.Counts.GetValueOrDefault(a.Id), state.Missing.GetValueOrDefault(a.Id), null)
+                {
+                    Declined = state.Declined.GetValueOrDefault(a.Id),
+                }),
         ];
         return new TrustListView(ApiSchema.Name, items, [.. state.Followed.Select(f => f.ToString())]);
     }

@@ -126,7 +126,11 @@ public sealed record PeerListView(string Schema, IReadOnlyList<PeerView> Items);
 /// <param name="Missing">Records known to be missing.</param>
 /// <param name="Since">When the standing began, or null.</param>
 public sealed record TrustItem(
-    AuthorView Author, string? VouchedBy, int Reports, int Missing, DateTimeOffset? Since);
+    AuthorView Author, string? VouchedBy, int Reports, int Missing, DateTimeOffset? Since)
+{
+    /// <summary>Why some of their records are not taken, or null.</summary>
+    public string? Declined { get; init; }
+}
 
 /// <summary>All authors.</summary>
 /// <param name="Schema">Always <c>incidentmesh/1</c>.</param>

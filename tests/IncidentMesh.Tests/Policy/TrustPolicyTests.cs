@@ -107,9 +107,12 @@ public sealed class TrustPolicyTests
             policy.Charge(Stranger, 86_400 + n, 100);
         }
 
+        Assert.Null(policy.BeyondQuota(Stranger));
         Assert.Equal(Disposition.Decline, policy.Judge(Stranger, 86_400, 100).Disposition);
+        Assert.Equal("more than 200 records of one day", policy.BeyondQuota(Stranger));
         Assert.Equal(Disposition.Store, policy.Judge(Stranger, 2 * 86_400, 100).Disposition);
         policy.Trust(Stranger);
+        Assert.Null(policy.BeyondQuota(Stranger));
         Assert.Equal(Disposition.Store, policy.Judge(Stranger, 86_400, 100).Disposition);
     }
 
