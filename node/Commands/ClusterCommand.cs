@@ -101,6 +101,12 @@ internal static class ClusterCommand
                 T($"people say: {claim.Kind} {Cut(claim.From)} {Cut(claim.To)} {who} {reason}").TrimEnd());
         }
 
+        foreach ((string one, string other) in Disagreed(view.Claims))
+        {
+            session.Out.WriteLine(
+                T($"people disagree on {Cut(one)} and {Cut(other)}: the machine decides"));
+        }
+
         foreach (string line in CorroborationText.Why(view.Corroboration))
         {
             session.Out.WriteLine(line);
@@ -109,6 +115,16 @@ internal static class ClusterCommand
         session.Out.WriteLine(view.Graph is null ? T("machine: no model")
             : T($"machine: graph {view.Graph}, calibrated"));
     }
+
+    // The last word of each author counts, and the operator's own outweighs all others.
+    private static IEnumerable<(string One, string Other)> Disagreed(IEnumerable<ClaimView> claims) =>
+        from claim in claims
+        group claim by string.CompareOrdinal(claim.From, claim.To) < 0 ? (claim.From, claim.To)
+            : (claim.To, claim.From) into pair
+        let last = pair.GroupBy(c => c.Author.Id).Select(own => own.MaxBy(c => (c.Created, c.Id))!).ToArray()
+        where last.All(c => c.Author.Standing != "own")
+            && last.Select(c => c.Kind == "not-same-event").Distinct().Count() > 1
+        select pair.Key;
 
     private static string Cut(string cid) => cid.Length > 15 ? cid.Substring(7, 8) : cid;
 }
