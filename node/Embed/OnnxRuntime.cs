@@ -8,8 +8,6 @@ namespace IncidentMesh.Node.Embed;
 /// neither. <c>specs/security.md</c>.</summary>
 internal static class OnnxRuntime
 {
-    private const string Silencer = "ORT_DISABLE_TELEMETRY";
-
     private static readonly Lazy<OrtEnv> Started = new(Start);
 
     /// <summary>Its environment; nothing of it is used before this was asked for.</summary>
@@ -17,11 +15,10 @@ internal static class OnnxRuntime
 
     private static OrtEnv Start()
     {
-        // What .NET sets outside Windows is seen by .NET alone.
-        Environment.SetEnvironmentVariable(Silencer, "1");
+        // What .NET sets itself is seen by .NET alone. On Windows the call below is enough.
         if (!OperatingSystem.IsWindows())
         {
-            _ = SetVariable(Silencer, "1", 1);
+            _ = SetVariable([.. "ORT_DISABLE_TELEMETRY\0"u8], [.. "1\0"u8], overwrite: 1);
         }
 
         OrtEnv env = OrtEnv.Instance();
@@ -31,7 +28,5 @@ internal static class OnnxRuntime
 
     [DllImport("libc", EntryPoint = "setenv")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int SetVariable(
-        [MarshalAs(UnmanagedType.LPUTF8Str)] string name, [MarshalAs(UnmanagedType.LPUTF8Str)] string value,
-        int overwrite);
+    private static extern int SetVariable(byte[] name, byte[] value, int overwrite);
 }
