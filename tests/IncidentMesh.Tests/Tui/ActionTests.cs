@@ -182,7 +182,7 @@ public sealed class ActionTests
         screen.Press("F").Arrive(FakeReports.Fresh(1));
         Assert.Contains("(1)", screen.Selected, StringComparison.Ordinal);
         Assert.StartsWith("S: these are all", screen.Press("S").Line(22), StringComparison.Ordinal);
-        screen.Press("/", "country:DE", "enter", "S", "mine", "enter", "y");
+        screen.Press("/", "country:DE", "enter", "S", "y", "mine", "enter");
         Assert.Equal(new SavedRequest("save", "mine", "country:DE", true), screen.Node.Requests[^1]);
         screen.Press("u");
         Assert.Equal(new SavedRequest("drop", "mine"), screen.Node.Requests[^1]);
