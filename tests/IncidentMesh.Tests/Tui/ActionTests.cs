@@ -364,9 +364,32 @@ public sealed class ActionTests
         screen.Node.Review = screen.Node.Review with { Duplicates = pairs };
         screen.Press("2", "tab", "space", "space", "=");
         Assert.Contains("1 more", screen.Line(22), StringComparison.Ordinal);
-        screen.Press("u", "u", "ctrl-a", "0");
-        Assert.Equal(3, screen.Node.Requests.OfType<ReviewRequest>().Count(r => r.Action == "cannot-tell"));
-        Assert.Empty(Sent(screen));
+        Assert.Equal("2 records: taken back, nothing was sent", screen.Press("u").Line(22));
+        screen.Press("ctrl-a", "0");
+        Assert.Equal(3, Puts("cannot-tell"));
+        Assert.Equal("3 pairs are left open   u undo", screen.Line(22));
+        Assert.Equal("3 pairs are waiting again", screen.Press("u").Line(22));
+        Assert.Equal(3, Puts("ask-again"));
+        Assert.Contains("nothing to undo", screen.Press("u").Line(22), StringComparison.Ordinal);
+        Assert.Empty(Sent(screen.Wait(11)));
+
+        int Puts(string action) =>
+            screen.Node.Requests.OfType<ReviewRequest>().Count(r => r.Action == action);
+    }
+
+    [Fact]
+    public void What_was_done_last_is_undone_first()
+    {
+        using var screen = new TuiScreen(80, 24);
+        screen.Press("2", "tab", "=", "0", "u");
+        Assert.Equal(
+            ["cannot-tell", "ask-again"],
+            screen.Node.Requests.OfType<ReviewRequest>().Select(r => r.Action));
+        Assert.Contains("taken back, nothing was sent", screen.Press("u").Line(22), StringComparison.Ordinal);
+        screen.Press("0", "=", "u");
+        Assert.Contains("taken back, nothing was sent", screen.Line(22), StringComparison.Ordinal);
+        Assert.Equal("1 pair is waiting again", screen.Press("u").Line(22));
+        Assert.Empty(Sent(screen.Wait(11)));
     }
 
     private static List<SubmitRequest> Sent(TuiScreen screen) =>
