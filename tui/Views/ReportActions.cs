@@ -53,6 +53,8 @@ internal static class ReportActions
             case Verb.Correct:
                 Correct(desk, item);
                 return null;
+            case Verb.Retract when item.State == "retracted":
+                return T("it was taken back already");
             case Verb.Retract:
                 Retract(desk, item);
                 return null;

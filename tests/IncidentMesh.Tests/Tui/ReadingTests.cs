@@ -50,6 +50,15 @@ public sealed class ReadingTests
         Assert.Contains("waits for", screen.Press("esc", "6").Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void What_was_taken_back_is_not_taken_back_again()
+    {
+        using var screen = new TuiScreen(80, 24);
+        screen.Node.Reports[0] = Newest with { State = "retracted" };
+        Assert.Equal("x: it was taken back already", screen.Press("ctrl-l", "x").Line(22));
+        Assert.Null(screen.Desk.Dialog);
+    }
+
     private static string Head(ReportItem item, ReportView view) => string.Concat(
         DetailText.Lines(item, view, 80, FakeReports.Now)[2].Select(s => s.Text));
 }
