@@ -72,32 +72,33 @@ internal sealed class Outbox(Desk desk)
         string[] open = [.. PrivateData.ToBeSureOf(request.Body).Except(request.Accept)];
         if (open.Length > 0)
         {
-            void GiveUp()
-            {
-                desk.Say(T($"not sent: \"{PrivateData.Sure}\" was not typed"), Ink.Warn);
-                back();
-            }
-
+            void Warn() => desk.Say(T($"not sent: \"{PrivateData.Sure}\" was not typed"), Ink.Warn);
             desk.Ask(new Dialog(
                 $"{what}: {string.Join(", ", open)}", [new(T($"private data? type {PrivateData.Sure}"), [])],
                 answers =>
                 {
                     if (answers[0] == PrivateData.Sure)
                     {
+                        desk.Answered();
                         Hold(what, request with { Accept = [.. request.Accept, .. open] }, back, sent, act);
                         return;
                     }
 
-                    GiveUp();
+                    Warn();
                 })
             {
+                Stays = true,
                 Shown = width =>
                 {
                     Views.LineBuilder lines = new(width);
                     Views.PrivateLines.Add(lines, request.Body, field => field);
                     return lines.Lines;
                 },
-                GivenUp = GiveUp,
+                GivenUp = () =>
+                {
+                    Warn();
+                    back();
+                },
             });
             return;
         }

@@ -300,7 +300,7 @@ public sealed class ActionTests
         screen.Press("n", "Frau X, a@b.org, wurde abgewiesen.", "tab", "tab", "1", "tab", "1", "tab", "1");
         screen.Press("tab", "5", "f4", "ctrl-s", "yes", "enter");
         Assert.Contains("was not typed", screen.Line(22), StringComparison.Ordinal);
-        screen.Press("ctrl-s", "publish anyway", "enter");
+        screen.Press("ctrl-u", "publish anyway", "enter");
         Assert.StartsWith("new report: goes in", screen.Line(22), StringComparison.Ordinal);
         screen.Wait(11).Wait(1);
         Assert.Equal(["email"], Assert.Single(Sent(screen)).Accept);
@@ -312,7 +312,7 @@ public sealed class ActionTests
         using var screen = new TuiScreen(80, 24);
         screen.Press("j", "j", "a", "d", "f", "ask a@b.org", "enter");
         Assert.Contains("email", screen.Line(22), StringComparison.Ordinal);
-        screen.Press("yes", "enter");
+        screen.Press("yes", "enter", "esc");
         Assert.Equal("ask a@b.org", screen.Desk.Dialog!.Line!.Text);
         Assert.Empty(Sent(screen.Wait(60)));
         screen.Press("enter", "publish anyway", "enter").Wait(11).Wait(1);
