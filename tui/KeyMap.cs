@@ -126,8 +126,8 @@ internal static class KeyMap
     private static string WhereJudged(Verb verb) => verb switch
     {
         Verb.Accept => T("works on what waits in 2 review: Quarantine, Authors"),
-        Verb.Mark => T("works in 2 review, Quarantine, and on facets (f)"),
-        Verb.MarkAll => T("works in 2 review, Quarantine"),
+        Verb.Mark => T("works in 2 review, Quarantine and Duplicates, and on facets (f)"),
+        Verb.MarkAll => T("works in 2 review, Quarantine and Duplicates"),
         Verb.TrustAuthor => T("works in 2 review, Quarantine and Authors, and in 4 trust"),
         Verb.Deny => T("works on authors in 2 review and 4 trust, and on peers in 3"),
         Verb.Drop => T("works in 2 review, 3 peers, 6 drafts and 7 alerts"),

@@ -16,8 +16,9 @@ internal sealed partial class Desk
     // Quitting waits so often for what is saved, then asks.
     private const int QuitPauses = 20;
 
-    private readonly List<(string What, Action Back)> undo = [];
+    private readonly List<(long Act, string What, Action Back)> undo = [];
     private readonly List<Page> left = [];
+    private long acts;
 
     /// <summary>The questions that are open, or null.</summary>
     public Dialog? Dialog { get => field is { Over: false } ? field : null; private set; }
@@ -43,10 +44,17 @@ internal sealed partial class Desk
         Changed();
     }
 
+    /// <summary>The number of what is done now: the highest is undone first.</summary>
+    public long Act() => ++acts;
+
     /// <summary>Something was done that <see cref="Verb.Undo"/> takes back.</summary>
-    public void Undoable(string what, Action back)
+    /// <param name="what">What was done.</param>
+    /// <param name="back">Takes it back.</param>
+    /// <param name="act">Its number, where it was done before now.</param>
+    public void Undoable(string what, Action back, long? act = null)
     {
-        undo.Add((what, back));
+        undo.Add((act ?? Act(), what, back));
+        undo.Sort((a, b) => a.Act.CompareTo(b.Act));
         if (undo.Count > UndoMax)
         {
             undo.RemoveAt(0);
@@ -154,8 +162,9 @@ internal sealed partial class Desk
 
     private void Undo()
     {
-        if (Outbox.TakeBack())
+        if (Outbox.LastAct is { } held && (undo is not [.., var last] || held > last.Act))
         {
+            Outbox.TakeBack(held);
             return;
         }
 
@@ -165,7 +174,7 @@ internal sealed partial class Desk
             return;
         }
 
-        (string what, Action back) = undo[^1];
+        (_, string what, Action back) = undo[^1];
         undo.RemoveAt(undo.Count - 1);
         Say(T($"undone: {what}"));
         back();

@@ -27,6 +27,9 @@ internal sealed class Outbox(Desk desk)
 
         public required DateTimeOffset Due { get; set; }
 
+        // Several that were held with one key have one number.
+        public required long Act { get; set; }
+
         public bool Sending { get; set; }
 
         // Whether it was sent and no answer came: the node may have it.
@@ -62,68 +65,77 @@ internal sealed class Outbox(Desk desk)
     /// <param name="request">The record.</param>
     /// <param name="back">Brings it back as a draft.</param>
     /// <param name="sent">Called once the record is on disk, or null.</param>
-    public void Hold(string what, SubmitRequest request, Action back, Action? sent = null)
+    /// <param name="act">Number that it shares with what was held with the same key, or null.</param>
+    public void Hold(
+        string what, SubmitRequest request, Action back, Action? sent = null, long? act = null)
     {
         string[] open = [.. PrivateData.ToBeSureOf(request.Body).Except(request.Accept)];
         if (open.Length > 0)
         {
-            void GiveUp()
-            {
-                desk.Say(T($"not sent: \"{PrivateData.Sure}\" was not typed"), Ink.Warn);
-                back();
-            }
-
+            void Warn() => desk.Say(T($"not sent: \"{PrivateData.Sure}\" was not typed"), Ink.Warn);
             desk.Ask(new Dialog(
                 $"{what}: {string.Join(", ", open)}", [new(T($"private data? type {PrivateData.Sure}"), [])],
                 answers =>
                 {
                     if (answers[0] == PrivateData.Sure)
                     {
-                        Hold(what, request with { Accept = [.. request.Accept, .. open] }, back, sent);
+                        desk.Answered();
+                        Hold(what, request with { Accept = [.. request.Accept, .. open] }, back, sent, act);
                         return;
                     }
 
-                    GiveUp();
+                    Warn();
                 })
             {
+                Stays = true,
                 Shown = width =>
                 {
                     Views.LineBuilder lines = new(width);
                     Views.PrivateLines.Add(lines, request.Body, field => field);
                     return lines.Lines;
                 },
-                GivenUp = GiveUp,
+                GivenUp = () =>
+                {
+                    Warn();
+                    back();
+                },
             });
             return;
         }
 
-        held.Add(new Held(what, request, back, sent) { Due = desk.Time.GetUtcNow() + desk.HoldTime });
+        held.Add(new Held(what, request, back, sent)
+        {
+            Due = desk.Time.GetUtcNow() + desk.HoldTime, Act = act ?? desk.Act(),
+        });
         Count();
         desk.Changed();
     }
 
-    /// <summary>Takes the last one back; false when none is held any more.</summary>
-    public bool TakeBack()
-    {
-        if (held.FindLastIndex(h => !h.Sending) is var last && last < 0)
-        {
-            return false;
-        }
+    /// <summary>The number of what was held last and can be taken back, or null.</summary>
+    public long? LastAct => held.Where(h => !h.Sending).Max(h => (long?)h.Act);
 
-        Held taken = held[last];
-        held.RemoveAt(last);
-        if (taken.Refused is { } why)
+    /// <summary>Takes back what was held under a number.</summary>
+    public void TakeBack(long act)
+    {
+        Held[] taken = [.. held.Where(h => !h.Sending && h.Act == act)];
+        held.RemoveAll(taken.Contains);
+        string what = taken is [{ } alone] ? alone.What
+            : Plural(taken.Length, $"{taken.Length} record", $"{taken.Length} records");
+        if (taken is [{ Refused: { } why }])
         {
             desk.Say(why, Ink.Bad);
-            taken.Back();
-            return true;
+        }
+        else
+        {
+            desk.Say(taken.Any(h => h.Tried)
+                ? T($"{what}: taken back; the node was away, whether it has it shows when it is back")
+                : T($"{what}: taken back, nothing was sent"));
         }
 
-        desk.Say(taken.Tried
-            ? T($"{taken.What}: taken back; the node was away, whether it has it shows when it is back")
-            : T($"{taken.What}: taken back, nothing was sent"));
-        taken.Back();
-        return true;
+        foreach (Held one in taken)
+        {
+            one.Back();
+        }
     }
 
     /// <summary>Sends all that is held now.</summary>
@@ -196,7 +208,7 @@ internal sealed class Outbox(Desk desk)
                     return;
                 }
 
-                one.Refused = failure.Line[2..];
+                (one.Refused, one.Act) = (failure.Line[2..], desk.Act());
                 desk.Say(Refused(one), Ink.Bad);
             });
     }

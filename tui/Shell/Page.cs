@@ -143,6 +143,15 @@ internal abstract class Page(Desk desk)
     {
     }
 
+    /// <summary>The part of the breadcrumbs of a view of a report, whose id stands in them once.</summary>
+    protected string Under(ReportItem item, string what)
+    {
+        string id = SafeText.Show(item.Short);
+        bool told = Desk.Stack.TakeWhile(p => p != this)
+            .Any(p => p.Crumb.StartsWith(id, StringComparison.Ordinal));
+        return told ? what : $"{id} > {what}";
+    }
+
     /// <summary>Asks the node for what the view shows.</summary>
     /// <param name="question">The question.</param>
     /// <param name="answered">Takes the answer.</param>

@@ -16,6 +16,12 @@ internal static class Words
     /// <summary>What an answer ends with that can be taken back.</summary>
     public static string Undo => T($"{KeyMap.Of(Verb.Undo).Key} undo");
 
+    /// <summary>What is lost with an alert: the node counts its hits from the time it was saved.</summary>
+    /// <param name="search">The search that goes, or null.</param>
+    public static string TakenAsSeen(SavedSearch? search) => search is not { Unseen: > 0 and var hits } ? ""
+        : "; " + Plural(hits, $"its {hits:N0} new hit is taken as seen",
+            $"its {hits:N0} new hits are taken as seen");
+
     /// <summary>What becomes of an author's records who is denied.</summary>
     /// <param name="author">The author.</param>
     public static string Denied(AuthorView author) => author.Standing == "unknown"

@@ -118,7 +118,7 @@ internal sealed class AlertsPage(Desk desk) : Page(desk)
 
     private void Forget(SavedSearch search) => Change(new SavedRequest("drop", search.Name), () =>
     {
-        string done = T($"search {SafeText.Show(search.Name)} forgotten");
+        string done = T($"search {SafeText.Show(search.Name)} forgotten") + Words.TakenAsSeen(search);
         Desk.Undoable(done, () => Change(
             new SavedRequest("save", search.Name, search.Query, search.Alert)));
         Desk.Say($"{done}   {Words.Undo}");

@@ -116,6 +116,7 @@ internal sealed partial class ComposePage
                 return;
             }
 
+            Desk.Answered();
             Save();
             Done(null);
             Desk.Pop();
@@ -123,6 +124,7 @@ internal sealed partial class ComposePage
                 T("new report"), Request() with { Accept = sure }, () => Desk.Push(this), Discard);
         })
         {
+            Stays = true,
             Shown = Summary,
         });
     }
@@ -139,11 +141,18 @@ internal sealed partial class ComposePage
         Fact(lines, T("Goes"), form.Anonymous
             ? T("within 6 h, at a time that nobody knows, with the day alone and files without their names")
             : T($"{Words.Ago(Desk.HoldTime.TotalSeconds)} after enter; until then u takes it back"));
-        if (removed > 0)
-        {
-            Fact(lines, T("Taken out"), Plural(
+        int links = form.Evidence.Count(e => cut.Contains((string?)e["url"] ?? ""));
+        string[] taken =
+        [
+            .. removed == 0 ? [] : new[] { Plural(
                 removed, $"{removed} place, now {PrivateData.Removed}",
-                $"{removed} places, now {PrivateData.Removed}"));
+                $"{removed} places, now {PrivateData.Removed}") },
+            .. links == 0 ? [] : new[] { Plural(
+                links, $"what lets people in, of {links} link", $"what lets people in, of {links} links") },
+        ];
+        if (taken.Length > 0)
+        {
+            Fact(lines, T("Taken out"), string.Join("; ", taken));
         }
 
         lines.Text("", Style.Plain);
@@ -152,5 +161,5 @@ internal sealed partial class ComposePage
     }
 
     private static void Fact(LineBuilder lines, string label, string text) =>
-        lines.Item("  " + label, Style.Heading, text, LabelWidth);
+        lines.Item("  " + label, Style.Heading, text, LabelLeast);
 }

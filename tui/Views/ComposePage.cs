@@ -10,12 +10,14 @@ namespace IncidentMesh.Tui.Views;
 /// like the same event stand beneath. It is saved, sealed, while it is written.</summary>
 internal sealed partial class ComposePage : Page
 {
-    private const int LabelWidth = 14;
+    private const int LabelLeast = 14;
+    private const int LabelMost = 24;
     private const int LikelyWidth = 19;
 
     private readonly SubmissionForm form;
     private readonly LatestOnly asking = new();
     private readonly List<ComposeField> fields = [];
+    private readonly HashSet<string> cut = [];
     private IReadOnlyList<SimilarView> similar = [];
     private IReadOnlyList<(ComposeField Field, string Text, PrivateFinding Found)> warnings = [];
     private string askedAbout = "";
@@ -80,6 +82,9 @@ internal sealed partial class ComposePage : Page
     private int Answered => Needed.Count(form.Answered);
 
     private IReadOnlyList<ComposeField> Asked => [.. fields.Where(f => form.Asks(f.Step))];
+
+    // No label is cut, in any language.
+    private int LabelWidth => Math.Clamp(fields.Max(f => Columns.Of(Label(f))) + 3, LabelLeast, LabelMost);
 
     // After the fields come the line that opens the rest, and the warnings where there are any.
     private int Stops => Asked.Count + (more ? 0 : 1) + (warnings.Count > 0 ? 1 : 0);
@@ -218,6 +223,11 @@ internal sealed partial class ComposePage : Page
         string bare = new Uri(text).GetComponents(
             UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
         form.Evidence.First(e => (string?)e["url"] == text)["url"] = bare;
+        if (bare != text)
+        {
+            cut.Add(bare);
+        }
+
         Desk.Say(bare == text ? T("the link itself holds it; backspace in Evidence takes the link out")
             : T($"now {SafeText.Show(bare)}"));
     }
@@ -286,12 +296,15 @@ internal sealed partial class ComposePage : Page
         else
         {
             ComposeField field = Asked[index];
-            string label = field.Step.Number > 0 && field.Step.Id != SubmissionSteps.Severity
-                ? $"{field.Step.Number} {field.Step.Label}" : $"  {field.Step.Label}";
-            area.Field(0, row, LabelWidth - 1, (here ? "> " : bad ? "! " : "  ") + label, style);
-            field.Draw(area.Part(LabelWidth, row, area.Width - LabelWidth, count), here);
+            int width = LabelWidth;
+            area.Field(0, row, width - 1, (here ? "> " : bad ? "! " : "  ") + Label(field), style);
+            field.Draw(area.Part(width, row, area.Width - width, count), here);
         }
     }
+
+    private static string Label(ComposeField field) =>
+        field.Step.Number > 0 && field.Step.Id != SubmissionSteps.Severity
+            ? $"{field.Step.Number} {field.Step.Label}" : $"  {field.Step.Label}";
 
     private IEnumerable<string> TextsOf(ComposeField field) => field switch
     {

@@ -11,7 +11,7 @@ internal sealed class CorrectPage(Desk desk, ReportView view, string text) : Pag
 {
     private readonly TextBox box = new(text);
 
-    public override string Crumb => $"{SafeText.Show(view.Report.Short)} > {T("Correct")}";
+    public override string Crumb => Under(view.Report, T("Correct"));
 
     public override string? HintLine => T("ctrl-s sign and send   esc give up (nothing is sent)");
 

@@ -37,10 +37,9 @@ internal static class DetailText
 
     private static void Fields(LineBuilder lines, ReportItem item, ReportView? view)
     {
-        string version = view?.History is { Count: > 1 } history
-            ? "  " + T($"v{Current(history)} of {history.Count}")
-            : "";
-        string state = item.State == "current" ? "" : "  " + SafeText.Show(item.State);
+        (string version, bool old) = Version(item, view);
+        string state = item.State == "current" || (old && item.State == "superseded") ? ""
+            : "  " + SafeText.Show(item.State);
         lines.Text(
             $"{SafeText.Show(item.Short)}  {SafeText.Show(item.Type)}  TLP:{SafeText.Show(
                 item.Tlp)}{version}{state}",
@@ -185,10 +184,19 @@ internal static class DetailText
         }
     }
 
-    private static int Current(IReadOnlyList<VersionView> history)
+    // Which of the versions it is, and whether there is a newer one; that it was taken back is no version.
+    private static (string Text, bool Old) Version(ReportItem item, ReportView? view)
     {
-        int at = history.ToList().FindIndex(v => v.Current);
-        return at < 0 ? history.Count : at + 1;
+        VersionView[] versions = [.. view?.History.Where(v => v.Kind != "retraction") ?? []];
+        int number = Array.FindIndex(versions, v => v.Id == item.Id) + 1;
+        if (versions.Length < 2 || number == 0)
+        {
+            return ("", false);
+        }
+
+        return versions.FirstOrDefault(v => v.Current) is { } newest && newest.Id != item.Id
+            ? ("  " + T($"v{number} of {versions.Length}, superseded by {Words.Short(newest.Id)}"), true)
+            : ("  " + T($"v{number} of {versions.Length}"), false);
     }
 
     private static string Joined(IReadOnlyList<string> parts) =>

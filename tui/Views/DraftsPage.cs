@@ -21,7 +21,7 @@ internal sealed class DraftsPage(Desk desk) : Page(desk)
     private readonly Dictionary<string, int> answers = new(StringComparer.Ordinal);
     private DraftListView? drafts;
     private IReadOnlyList<ReportItem> sent = [];
-    private IReadOnlyList<PeerView> peers = [];
+    private IReadOnlyList<PeerView>? peers;
     private Span? trouble;
     private bool openWhenRead;
 
@@ -318,12 +318,13 @@ internal sealed class DraftsPage(Desk desk) : Page(desk)
         }
     }
 
-    // A peer that was found equal after the report was stored has it.
+    // A peer that was found equal after the report was stored has it. One that has gone may have it: that it
+    // waits is known only where no peer ever was.
     private string Fate(ReportItem item)
     {
         DateTimeOffset now = Desk.Time.GetUtcNow();
-        int have = peers.Count(p => p.State == "equal" && p.SyncedSecondsAgo is { } ago
-            && now.AddSeconds(-ago) >= item.Received);
+        int have = peers?.Count(p => p.State is "equal" or "offline" && p.SyncedSecondsAgo is { } ago
+            && now.AddSeconds(-ago) >= item.Received) ?? 0;
         int said = answers.GetValueOrDefault(item.Id);
         int others = (item.Cluster?.Reports ?? 1) - 1;
         string[] parts =
@@ -333,7 +334,7 @@ internal sealed class DraftsPage(Desk desk) : Page(desk)
             others > 0
                 ? Plural(others, $"same event as {others} other", $"same event as {others} others") : "",
             have > 0 ? Plural(have, $"sent to {have} peer", $"sent to {have} peers")
-                : Desk.Node.Status is { Peers: 0 } ? T("stored, waits for network") : T("stored"),
+                : peers is [] ? T("stored, waits for network") : T("stored"),
         ];
         return string.Join(", ", parts.Where(p => p.Length > 0));
     }

@@ -36,6 +36,12 @@ internal sealed class HelpPage(Desk desk) : Page(desk)
         {
             area.Write(2, i, lines[scroll.Top + i]);
         }
+
+        if (scroll.More)
+        {
+            string more = Columns.Pad("  " + T("(more below: j)"), area.Width);
+            area.Write(0, area.Height - 1, more, Style.Heading);
+        }
     }
 
     public override string? Run(Verb verb) => scroll.Move(verb) ? null : NotHere;

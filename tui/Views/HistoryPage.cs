@@ -12,7 +12,7 @@ internal sealed class HistoryPage(Desk desk, ReportItem item) : TextPage(desk)
     private readonly Dictionary<string, ReportView> versions = new(StringComparer.Ordinal);
     private IReadOnlyList<VersionView> history = [];
 
-    public override string Crumb => $"{SafeText.Show(item.Short)} > {T("Versions")}";
+    public override string Crumb => Under(item, T("Versions"));
 
     public override ReportItem? Subject => item;
 

@@ -8,7 +8,7 @@ namespace IncidentMesh.Tui.Views;
 /// <summary>Who can read a report, in words of its TLP label.</summary>
 internal sealed class ReadersPage(Desk desk, ReportItem item) : TextPage(desk)
 {
-    public override string Crumb => $"{SafeText.Show(item.Short)} > {T("Who reads it")}";
+    public override string Crumb => Under(item, T("Who reads it"));
 
     public override ReportItem? Subject => item;
 

@@ -53,6 +53,8 @@ internal static class ReportActions
             case Verb.Correct:
                 Correct(desk, item);
                 return null;
+            case Verb.Retract when item.State == "retracted":
+                return T("it was taken back already");
             case Verb.Retract:
                 Retract(desk, item);
                 return null;
@@ -88,15 +90,17 @@ internal static class ReportActions
     /// <param name="kind">What is claimed of them.</param>
     /// <param name="reason">Why; may be empty.</param>
     /// <param name="back">Brings the question back where it is taken back, or null.</param>
+    /// <param name="act">Number that it shares with others of the same key, or null.</param>
     public static void Judge(
-        Desk desk, ReportItem from, ReportItem to, string kind, string reason, Action? back = null)
+        Desk desk, ReportItem from, ReportItem to, string kind, string reason, Action? back = null,
+        long? act = null)
     {
         string word = Kinds.First(k => k.Value == kind).Word;
         var body = new JsonObject { ["kind"] = kind };
         Put(body, "reason", reason);
         desk.Outbox.Hold(
             T($"{word}: {from.Short} and {to.Short}"), Request("link", body, "links", from.Id, to.Id),
-            back ?? (() => desk.Say(T("the judgement was taken back"))));
+            back ?? (() => { }), act: act);
     }
 
     /// <summary>A report as a line that others can look up.</summary>

@@ -58,22 +58,77 @@ internal sealed partial class ReportsPage
         return true;
     }
 
-    private void Save() => Desk.Ask(new Dialog(
-        T("Save this search"), [new(T("name"), []), new(T("tell of new hits"), [
-            new("y", T("yes"), "yes"), new("n", T("no"), "no")])],
+    // The name is asked last, as the node may not take it.
+    private void Save(params IReadOnlyList<string> answered) => Desk.Ask(new Dialog(
+        T("Save this search"),
+        [
+            new(T("tell of new hits"), [new("y", T("yes"), "yes"), new("n", T("no"), "no")]),
+            new(T("name"), [], answered is [_, var name] ? name : ""),
+        ],
         answers => Desk.Courier.Ask(
-            (node, stop) => node.SearchesAsync(
-                new SavedRequest("save", answers[0], Query, answers[1] == "yes"), stop),
-            _ =>
+            (node, stop) => node.SearchesAsync(null, stop),
+            found =>
             {
-                Desk.Undoable(T($"search {SafeText.Show(answers[0])} saved"), () => Desk.Courier.Ask(
-                    (node, stop) => node.SearchesAsync(new SavedRequest("drop", answers[0]), stop),
-                    _ => Desk.Say(T("the search was dropped")), Desk.Failed));
-                Desk.Alerts.Ask();
-                Desk.Say(T($"saved: saved:{SafeText.Show(answers[0])} finds it")
-                    + $"   {KeyMap.Of(Verb.Undo).Key} {KeyMap.Of(Verb.Undo).Hint}", Ink.Good);
+                SavedRequest search = new("save", answers[1], Query, answers[0] == "yes");
+                if (found.Items.FirstOrDefault(s => s.Name == search.Name) is { } older)
+                {
+                    Replace(older, search);
+                }
+                else
+                {
+                    Put(search, null);
+                }
             },
-            Desk.Failed)));
+            Desk.Failed),
+        [.. answered.Take(1)])
+        {
+            Stays = true,
+        });
+
+    private void Replace(SavedSearch older, SavedRequest search)
+    {
+        void AskAgain() => Save(search.Alert ? "yes" : "no", search.Name);
+        Desk.Ask(new Dialog(
+            T($"{SafeText.Show(older.Name)} is saved already: {SafeText.Show(older.Query)}"),
+            [new(T("replace it"), [new("y", T("yes"), "yes"), new("n", T("no"), "no")])],
+            answers =>
+            {
+                if (answers[0] == "yes")
+                {
+                    Put(search, older);
+                }
+                else
+                {
+                    AskAgain();
+                }
+            })
+            {
+                Stays = true,
+                GivenUp = AskAgain,
+            });
+    }
+
+    private void Put(SavedRequest search, SavedSearch? older) => Desk.Courier.Ask(
+        (node, stop) => node.SearchesAsync(search, stop),
+        answer =>
+        {
+            SavedRequest back = older is null ? new("drop", search.Name)
+                : new("save", older.Name, older.Query, older.Alert);
+            Desk.Undoable(T($"search {SafeText.Show(search.Name)} saved"), () => Desk.Courier.Ask(
+                (node, stop) => node.SearchesAsync(back, stop),
+                before =>
+                {
+                    Desk.Alerts.Take(before);
+                    Desk.Say(older is null ? T("the search was dropped")
+                        : T($"saved:{SafeText.Show(older.Name)} is the older search again"));
+                },
+                Desk.Failed));
+            Desk.Answered();
+            Desk.Alerts.Take(answer);
+            Desk.Say(T($"saved: saved:{SafeText.Show(search.Name)} finds it") + Words.TakenAsSeen(older)
+                + $"   {Words.Undo}", Ink.Good);
+        },
+        Desk.Failed);
 
     private void Export()
     {

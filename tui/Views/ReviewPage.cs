@@ -7,7 +7,7 @@ namespace IncidentMesh.Tui.Views;
 
 /// <summary>What waits for a decision: records of strangers, pairs that may tell of one event, authors. Every
 /// decision of this node alone can be undone.</summary>
-internal sealed class ReviewPage(Desk desk) : Page(desk)
+internal sealed partial class ReviewPage(Desk desk) : Page(desk)
 {
     private const int QuarantineTab = 0;
     private const int DuplicatesTab = 1;
@@ -183,13 +183,6 @@ internal sealed class ReviewPage(Desk desk) : Page(desk)
         return true;
     }
 
-    private void Turn(int by)
-    {
-        tab = (tab + by) % Tabs;
-        cursor.Fit(Count, cursor.Rows);
-        cursor.Select(0);
-    }
-
     public override void Click(int row, bool twice)
     {
         cursor.Select(cursor.Top + Math.Max(0, row - 1));
@@ -236,123 +229,12 @@ internal sealed class ReviewPage(Desk desk) : Page(desk)
         _ => null,
     };
 
-    private string? RunOnRecord(Verb verb, QuarantineItem item)
+    private void Turn(int by)
     {
-        switch (verb)
-        {
-            case Verb.Accept or Verb.Drop:
-                string[] ids = Marked.Count > 0 ? [.. Marked] : [item.Report.Id];
-                Decide(verb == Verb.Accept ? "accept" : "drop", ids);
-                return null;
-            case Verb.Open:
-                var detail = new DetailPage(Desk, null);
-                detail.Show(item.Report);
-                Desk.Push(detail);
-                return null;
-            default:
-                return NotHere;
-        }
+        tab = (tab + by) % Tabs;
+        cursor.Fit(Count, cursor.Rows);
+        cursor.Select(0);
     }
-
-    private string? RunOnPair(Verb verb, ProposedPairView pair)
-    {
-        switch (verb)
-        {
-            case Verb.Open or Verb.Pair or Verb.Reason:
-                Desk.Push(new PairPage(Desk, pair.A, pair.B, pair.Probability, pair.Reasons, CannotTell));
-                return null;
-            case Verb.Same or Verb.Different:
-                foreach (ProposedPairView one in Chosen())
-                {
-                    ReportActions.Judge(
-                        Desk, one.A, one.B, verb == Verb.Same ? "same-event" : "not-same-event", "");
-                }
-
-                Marked.Clear();
-                cursor.Move(Verb.Down);
-                return null;
-            case Verb.CannotTell:
-                Array.ForEach(Chosen(), one => Decide("cannot-tell", [one.A.Id, one.B.Id]));
-                return null;
-            default:
-                return NotHere;
-        }
-
-        void CannotTell() => Decide("cannot-tell", [pair.A.Id, pair.B.Id]);
-
-        ProposedPairView[] Chosen() => Marked.Count == 0 ? [pair]
-            : [.. review!.Duplicates.Where(p => Marked.Contains(IdOf(p)))];
-    }
-
-    private string? RunOnAuthor(Verb verb, WaitingAuthor author)
-    {
-        switch (verb)
-        {
-            case Verb.Open:
-                Desk.Push(new ReportsPage(Desk, $"author:{author.Author.Id} state:quarantined"));
-                return null;
-            case Verb.Accept or Verb.Drop:
-                string[] ids = [.. review!.Quarantine
-                    .Where(q => q.Report.Author.Id == author.Author.Id).Select(q => q.Report.Id)];
-                Decide(verb == Verb.Accept ? "accept" : "drop", ids);
-                return null;
-            default:
-                return NotHere;
-        }
-    }
-
-    private void Decide(string action, IReadOnlyList<string> ids) => Desk.Courier.Ask(
-        (node, stop) => node.DecideAsync(new ReviewRequest(action, ids), stop),
-        answer =>
-        {
-            Marked.Clear();
-            bool pair = action is "cannot-tell" or "ask-again";
-            int n = answer.Done.Count;
-            string done = action switch
-            {
-                "accept" => Plural(n, $"{n:N0} record accepted", $"{n:N0} records accepted"),
-                "drop" => Plural(n, $"{n:N0} record dropped", $"{n:N0} records dropped"),
-                "undo" => Plural(n, $"{n:N0} record is waiting again",
-                    $"{n:N0} records are waiting again"),
-                "ask-again" => T("the pair is waiting again"),
-                _ => T("the pair is left open"),
-            };
-            string failed = answer.Failed is [var first, ..]
-                ? "; " + T($"{answer.Failed.Count} not: {SafeText.Show(Known(first.Why))}") : "";
-            if (action is "accept" or "drop" or "cannot-tell" && answer.Done.Count > 0)
-            {
-                string[] back = [.. answer.Done];
-                Desk.Undoable(done, () => Decide(pair ? "ask-again" : "undo", pair ? ids : back));
-                failed += $"   {Words.Undo}";
-            }
-
-            Desk.Say(done + failed, failed.StartsWith(';') ? Ink.Warn : Ink.Plain);
-            Refresh();
-        },
-        Desk.Failed);
-
-    private void Stand(AuthorView author, string action) => Desk.Courier.Ask(
-        (node, stop) => node.TrustAsync(new TrustRequest(action, author.Id, null), stop),
-        _ =>
-        {
-            string done = action == "add" ? T($"{Words.Name(author)} is trusted")
-                : Words.Denied(author);
-            Desk.Undoable(done, () => Desk.Courier.Ask(
-                (node, stop) => node.TrustAsync(new TrustRequest("remove", author.Id, null), stop),
-                _ =>
-                {
-                    if (action == "deny")
-                    {
-                        Desk.Say(Words.NoLongerDenied(author));
-                    }
-
-                    Refresh();
-                },
-                Desk.Failed));
-            Desk.Say($"{done}   {Words.Undo}");
-            Refresh();
-        },
-        Desk.Failed);
 
     private IReadOnlyList<IReadOnlyList<Span>> Below(int width)
     {

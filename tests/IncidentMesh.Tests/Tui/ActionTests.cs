@@ -182,7 +182,7 @@ public sealed class ActionTests
         screen.Press("F").Arrive(FakeReports.Fresh(1));
         Assert.Contains("(1)", screen.Selected, StringComparison.Ordinal);
         Assert.StartsWith("S: these are all", screen.Press("S").Line(22), StringComparison.Ordinal);
-        screen.Press("/", "country:DE", "enter", "S", "mine", "enter", "y");
+        screen.Press("/", "country:DE", "enter", "S", "y", "mine", "enter");
         Assert.Equal(new SavedRequest("save", "mine", "country:DE", true), screen.Node.Requests[^1]);
         screen.Press("u");
         Assert.Equal(new SavedRequest("drop", "mine"), screen.Node.Requests[^1]);
@@ -300,7 +300,7 @@ public sealed class ActionTests
         screen.Press("n", "Frau X, a@b.org, wurde abgewiesen.", "tab", "tab", "1", "tab", "1", "tab", "1");
         screen.Press("tab", "5", "f4", "ctrl-s", "yes", "enter");
         Assert.Contains("was not typed", screen.Line(22), StringComparison.Ordinal);
-        screen.Press("ctrl-s", "publish anyway", "enter");
+        screen.Press("ctrl-u", "publish anyway", "enter");
         Assert.StartsWith("new report: goes in", screen.Line(22), StringComparison.Ordinal);
         screen.Wait(11).Wait(1);
         Assert.Equal(["email"], Assert.Single(Sent(screen)).Accept);
@@ -312,7 +312,7 @@ public sealed class ActionTests
         using var screen = new TuiScreen(80, 24);
         screen.Press("j", "j", "a", "d", "f", "ask a@b.org", "enter");
         Assert.Contains("email", screen.Line(22), StringComparison.Ordinal);
-        screen.Press("yes", "enter");
+        screen.Press("yes", "enter", "esc");
         Assert.Equal("ask a@b.org", screen.Desk.Dialog!.Line!.Text);
         Assert.Empty(Sent(screen.Wait(60)));
         screen.Press("enter", "publish anyway", "enter").Wait(11).Wait(1);
@@ -364,9 +364,32 @@ public sealed class ActionTests
         screen.Node.Review = screen.Node.Review with { Duplicates = pairs };
         screen.Press("2", "tab", "space", "space", "=");
         Assert.Contains("1 more", screen.Line(22), StringComparison.Ordinal);
-        screen.Press("u", "u", "ctrl-a", "0");
-        Assert.Equal(3, screen.Node.Requests.OfType<ReviewRequest>().Count(r => r.Action == "cannot-tell"));
-        Assert.Empty(Sent(screen));
+        Assert.Equal("2 records: taken back, nothing was sent", screen.Press("u").Line(22));
+        screen.Press("ctrl-a", "0");
+        Assert.Equal(3, Puts("cannot-tell"));
+        Assert.Equal("3 pairs are left open   u undo", screen.Line(22));
+        Assert.Equal("3 pairs are waiting again", screen.Press("u").Line(22));
+        Assert.Equal(3, Puts("ask-again"));
+        Assert.Contains("nothing to undo", screen.Press("u").Line(22), StringComparison.Ordinal);
+        Assert.Empty(Sent(screen.Wait(11)));
+
+        int Puts(string action) =>
+            screen.Node.Requests.OfType<ReviewRequest>().Count(r => r.Action == action);
+    }
+
+    [Fact]
+    public void What_was_done_last_is_undone_first()
+    {
+        using var screen = new TuiScreen(80, 24);
+        screen.Press("2", "tab", "=", "0", "u");
+        Assert.Equal(
+            ["cannot-tell", "ask-again"],
+            screen.Node.Requests.OfType<ReviewRequest>().Select(r => r.Action));
+        Assert.Contains("taken back, nothing was sent", screen.Press("u").Line(22), StringComparison.Ordinal);
+        screen.Press("0", "=", "u");
+        Assert.Contains("taken back, nothing was sent", screen.Line(22), StringComparison.Ordinal);
+        Assert.Equal("1 pair is waiting again", screen.Press("u").Line(22));
+        Assert.Empty(Sent(screen.Wait(11)));
     }
 
     private static List<SubmitRequest> Sent(TuiScreen screen) =>

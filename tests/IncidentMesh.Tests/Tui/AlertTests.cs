@@ -43,12 +43,47 @@ public sealed class AlertTests
     {
         using var screen = Opened(80, 24);
         screen.Press("D");
-        Assert.Equal("search koeln forgotten   u undo", screen.Line(22));
+        Assert.Equal(
+            "search koeln forgotten; its 3 new hits are taken as seen   u undo", screen.Line(22));
         Assert.DoesNotContain("alert", screen.Line(0), StringComparison.Ordinal);
         screen.Press("u");
         Assert.Equal(
             [new SavedRequest("drop", "koeln"), new SavedRequest("save", "koeln", Koeln.Query, true)],
             screen.Node.Requests.OfType<SavedRequest>());
+    }
+
+    [Fact]
+    public void A_search_of_the_same_name_is_replaced_when_that_is_said_and_comes_back()
+    {
+        using var screen = Opened(80, 24);
+        screen.Press("1", "/", "chatbot", "enter", "S", "n", "koeln", "enter");
+        Assert.Equal("koeln is saved already: country:DE Köln  replace it?", screen.Line(22));
+        Assert.Empty(screen.Node.Requests.OfType<SavedRequest>());
+        screen.Press("n");
+        Assert.Equal("koeln", screen.Desk.Dialog!.Line!.Text);
+        screen.Press("enter", "y");
+        Assert.Equal(
+            "saved: saved:koeln finds it; its 3 new hits are taken as seen   u undo", screen.Line(22));
+        screen.Press("u");
+        Assert.Equal("saved:koeln is the older search again", screen.Line(22));
+        Assert.Equal(
+            [
+                new SavedRequest("save", "koeln", "chatbot", false),
+                new SavedRequest("save", "koeln", Koeln.Query, true),
+            ],
+            screen.Node.Requests.OfType<SavedRequest>());
+    }
+
+    [Fact]
+    public void A_name_that_the_node_does_not_take_stays_to_be_mended()
+    {
+        using var screen = new TuiScreen(80, 24, query: "chatbot");
+        screen.Press("S", "y", "my search", "enter");
+        Assert.Contains("no name for a saved query", screen.Line(22), StringComparison.Ordinal);
+        Assert.Equal("my search", screen.Desk.Dialog!.Line!.Text);
+        screen.Press("ctrl-u", "mine", "enter");
+        Assert.Null(screen.Desk.Dialog);
+        Assert.Equal("mine", Assert.Single(screen.Node.Searches).Name);
     }
 
     [Theory]

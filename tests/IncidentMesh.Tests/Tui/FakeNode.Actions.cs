@@ -147,6 +147,9 @@ internal sealed partial class FakeNode
         int at = Searches.FindIndex(s => s.Name == change?.Name);
         switch (change?.Action)
         {
+            case "save" when change.Name.Contains(' ', StringComparison.Ordinal):
+                return Task.FromException<SavedListView>(
+                    new NodeFailure("usage", "that is no name for a saved query", null, 2));
             case "save":
                 Searches.RemoveAll(s => s.Name == change.Name);
                 Searches.Add(new SavedSearch(change.Name, change.Query!, change.Alert, 0, null));

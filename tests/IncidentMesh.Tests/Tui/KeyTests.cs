@@ -238,6 +238,8 @@ public sealed class KeyTests
     [InlineData("2 tab tab", "N", "works in 4 trust")]
     [InlineData("2 tab tab", "r", "works on a pair: 2 review, Duplicates")]
     [InlineData("4", "D", "works in 2 review, 3 peers, 6 drafts and 7 alerts")]
+    [InlineData("", "space", "works in 2 review, Quarantine and Duplicates, and on facets (f)")]
+    [InlineData("", "ctrl-a", "works in 2 review, Quarantine and Duplicates")]
     [InlineData("", "X", "works on authors in 2 review and 4 trust, and on peers in 3")]
     public void A_key_that_cannot_work_says_where_it_does(string view, string key, string where)
     {

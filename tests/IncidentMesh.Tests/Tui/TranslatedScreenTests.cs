@@ -1,4 +1,5 @@
 using IncidentMesh.Protocol.Api;
+using IncidentMesh.Protocol.Api.Submission;
 using IncidentMesh.Tests.Api;
 using IncidentMesh.Tui;
 using Xunit;
@@ -56,5 +57,22 @@ public sealed class TranslatedScreenTests : IDisposable
         screen.Press("j", "j", "a", "d", "f", "ask a@b.org", "enter");
         Assert.Equal("private Daten? publish anyway eintippen:", screen.Line(23));
         Assert.Contains("! reason Zeile 1: E-Mail-Adresse: a@b.org", screen.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("en")]
+    [InlineData("de")]
+    [InlineData("fr")]
+    [InlineData("es")]
+    public void No_label_and_no_key_of_the_form_is_cut(string language)
+    {
+        Texts.Use(language);
+        using var screen = new TuiScreen(80, 80);
+        screen.Press("n", "Un texto.", "tab", "tab", "tab", "tab", "tab", "tab", "tab", "tab", "enter");
+        Assert.All(
+            SubmissionSteps.All.Where(
+                s => s.Id is not (SubmissionSteps.SourceName or SubmissionSteps.Severity)),
+            s => Assert.Contains($" {s.Label} ", screen.Text, StringComparison.Ordinal));
+        Assert.DoesNotContain("…", screen.Line(79), StringComparison.Ordinal);
     }
 }
