@@ -42,7 +42,8 @@ internal sealed partial class LocalNode
 
         HashSet<string> listed = [.. items.Select(i => i.PeerId), .. banned];
         items.AddRange(
-            (await _history.AllAsync()).Where(r => !listed.Contains(r.Peer)).Select(PeerViews.Known));
+            (await _history.AllAsync()).Where(r => !listed.Contains(r.Peer))
+                .Select(row => PeerViews.Known(row, now)));
         items.AddRange(banned.Select(b => new PeerView { PeerId = b, State = "banned" }));
         return new PeerListView(ApiSchema.Name, items);
     }

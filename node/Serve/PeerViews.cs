@@ -35,8 +35,9 @@ internal static class PeerViews
     };
 
     /// <summary>A peer that was met before.</summary>
-    public static PeerView Known(PeerRow row) => new()
+    public static PeerView Known(PeerRow row, Instant now) => new()
     {
+        SyncedSecondsAgo = row.LastSync is { } at ? Math.Max(0, (now - at).TotalSeconds) : null,
         PeerId = row.Peer,
         Address = row.Addresses.Count > 0 ? row.Addresses[0] : null,
         State = "offline",
