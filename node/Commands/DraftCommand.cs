@@ -166,10 +166,12 @@ internal static class DraftCommand
 
             try
             {
-                using JsonDocument edited = JsonDocument.Parse(editor.Read());
-                return edited.RootElement.Clone();
+                string text = Files.TextOf(editor.Read(), T("what the editor wrote"));
+                using JsonDocument edited = JsonDocument.Parse(text, ReportFlags.OneOfEach);
+                return edited.RootElement.ValueKind == JsonValueKind.Object ? edited.RootElement.Clone()
+                    : throw ApiException.Usage(T("a body is a JSON object"));
             }
-            catch (JsonException e) when (Terminal.CanAsk)
+            catch (Exception e) when (Terminal.CanAsk && e is JsonException or ApiException { Error.Code: "usage" })
             {
                 session.Fail(Failure.Of(e)!);
                 Terminal.Ask(T("enter opens the editor again, ctrl-c leaves the draft as it was "));

@@ -25,6 +25,13 @@ internal static class Files
     {
         byte[] bytes = path == "-" ? await ReadInputAsync(stop)
             : await File.ReadAllBytesAsync(Check(path), stop);
+        return TextOf(bytes, path == "-" ? T("standard input") : path);
+    }
+
+    /// <summary>The text of bytes; line ends are LF.</summary>
+    /// <exception cref="ApiException">A byte is no text (2).</exception>
+    public static string TextOf(byte[] bytes, string name)
+    {
         Encoding encoding = Marked.FirstOrDefault(e => bytes.AsSpan().StartsWith(e.Preamble)) ?? Utf8;
         int mark = bytes.AsSpan().StartsWith(encoding.Preamble) ? encoding.Preamble.Length : 0;
         try
@@ -34,7 +41,6 @@ internal static class Files
         }
         catch (DecoderFallbackException e)
         {
-            string name = path == "-" ? T("standard input") : path;
             throw ApiException.Usage(
                 T($"{name} is not {encoding.WebName.ToUpperInvariant()} at byte {mark + e.Index + 1:N0}"),
                 T("if it is Latin-1: iconv -f LATIN1 -t UTF-8 FILE > NEW"));

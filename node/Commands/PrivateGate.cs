@@ -76,7 +76,7 @@ internal static class PrivateGate
     {
         foreach (string warning in session.Quiet ? [] : warnings)
         {
-            session.Err.WriteLine(T($"warning: {SafeText.Show(warning)}"));
+            session.Err.WriteLine($"warning: {SafeText.Show(warning)}");
         }
     }
 

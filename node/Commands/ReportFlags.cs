@@ -47,6 +47,9 @@ internal sealed class ReportFlags
     public IEnumerable<Option> All =>
         [_title, _text, _role, _severity, _harm, _evidence, _source, _stage, _aware, _model, _set];
 
+    /// <summary>JSON in which no key stands twice: which of them counts, nobody could say.</summary>
+    public static JsonDocumentOptions OneOfEach { get; } = new() { AllowDuplicateProperties = false };
+
     /// <summary>A body out of a file: JSON, or plain text whose first line is the title; empty without
     /// one.</summary>
     public static async Task<JsonObject> ReadAsync(string? file, CancellationToken stop)
@@ -59,7 +62,7 @@ internal sealed class ReportFlags
         string text = (await Files.ReadTextAsync(file, stop)).Trim();
         if (text.StartsWith('{'))
         {
-            return JsonNode.Parse(text)!.AsObject();
+            return JsonNode.Parse(text, documentOptions: OneOfEach)!.AsObject();
         }
 
         if (text.StartsWith('[') && IsJson(text))

@@ -58,7 +58,9 @@ internal static class SearchCommand
     private static async Task SaveAsync(
         Session session, INodeApi node, string name, string query, CancellationToken stop)
     {
-        await AlertCommand.SaveAsync(session, node, new SavedRequest("save", name, query), stop);
+        SavedListView known = await node.SearchesAsync(null, stop);
+        bool alert = known.Items.Any(s => s.Name == name && s.Alert);
+        await AlertCommand.SaveAsync(session, node, new SavedRequest("save", name, query, alert), stop);
         if (!session.Quiet)
         {
             session.Err.WriteLine(T($"saved: incidentmesh search saved:{name} finds it again"));

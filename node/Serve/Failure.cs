@@ -62,7 +62,9 @@ internal static partial class Failure
         return e.LineNumber is { } line ? $"line {line + 1}: {what}" : what;
     }
 
-    [GeneratedRegex("( which is not supported in this mode|[.] Change the reader options| LineNumber:).*")]
+    [GeneratedRegex(
+        "( which is not supported in this mode|[.] Change the reader options"
+        + "| encountered during deserialization| LineNumber:).*")]
     private static partial Regex ForProgrammers();
 
     private static string Lower(string message) => char.ToLowerInvariant(message[0]) + message[1..];

@@ -117,27 +117,13 @@ internal sealed partial class LocalNode
         }
 
         Query query = Parse(change.Query ?? "");
-        if (Reaches(query, change.Name, []))
-        {
-            throw ApiException.Usage(
-                "a saved query cannot name itself, nor be named by one that it names",
-                "give it another name");
-        }
-
+        CheckSaved(query, [change.Name]);
         await DecideAsync(new LocalEntry.SaveSearch(change.Name, query.ToString(), change.Alert));
         _authors.SetSaved(change.Name, query.ToString());
         if (change.Alert)
         {
             await _state.WriteAsync(t => t.Put(new AlertRow(change.Name, _mesh.Now, 0)));
         }
-    }
-
-    private bool Reaches(Query query, string name, HashSet<string> seen)
-    {
-        string[] named = [.. query.Nodes().Select(n => n is QueryClause { Field.Name: "saved",
-            Value: QueryText text } ? text.Text : "").Where(n => n.Length > 0 && seen.Add(n))];
-        return named.Any(n => n == name || (_authors.Saved(n) is { } text
-            && Query.TryParse(text, out Query? next, out _) && Reaches(next, name, seen)));
     }
 
     // What came since an alert was last looked at. The time of looking is an index alone: where it was lost,

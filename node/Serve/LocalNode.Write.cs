@@ -172,6 +172,15 @@ internal sealed partial class LocalNode
         foreach (Relation relation in relations)
         {
             string at = relation.To.Short;
+            bool judges = relation.How is Relation.Supersedes or Relation.Retracts or Relation.Attests;
+            if (judges && _mesh.Columns.TryFind(relation.To.Digest, out RecordRow row)
+                && row.Type == RecordTypes.Retraction)
+            {
+                throw ApiException.Usage(
+                    $"{at} takes another record back: it is neither taken back, corrected nor attested",
+                    $"incidentmesh show {at}");
+            }
+
             if (relation.How == Relation.Attests && Find(relation.To.ToString()).Record.Header.Author
                 == _keys.Author)
             {
@@ -235,6 +244,8 @@ internal sealed partial class LocalNode
                 _mesh.Host?.Unban(peer);
                 _mesh.Connect(address);
                 break;
+            case "remove" when !await IsKnownAsync(peer):
+                throw ApiException.NotFound($"no peer \"{change.Peer}\"", "incidentmesh peers");
             case "remove":
                 await DecideAsync(new LocalEntry.ForgetPeer(peer.ToString()));
                 await _history.ForgetAsync(peer);
@@ -260,6 +271,10 @@ internal sealed partial class LocalNode
 
         return peer;
     }
+
+    private async Task<bool> IsKnownAsync(PeerId peer) => IsBanned(peer)
+        || (_mesh.Host?.Peers ?? []).Any(p => p.Id == peer) || _mesh.DialTargets.Any(a => a.Peer == peer)
+        || (await _history.AllAsync()).Any(row => row.Peer == peer.ToString());
 
     private bool IsBanned(PeerId peer)
     {

@@ -68,7 +68,9 @@ public static class LanguageGuess
         string[] words = [.. Words(head).Take(WordsLooked)];
         (string tag, int hits) = Small.Select(s => (s.Tag, Hits: words.Count(s.Words.Contains)))
             .MaxBy(s => s.Hits);
-        return hits >= HitsLeast ? tag : script.Length > 0 ? script : null;
+        return hits >= HitsLeast ? tag
+            : script == "ru" && head.AsSpan().ContainsAny("іїєґІЇЄҐ") ? "uk"
+            : script.Length > 0 ? script : null;
     }
 
     // Chinese characters stand in Japanese too, so its own signs are looked for first.

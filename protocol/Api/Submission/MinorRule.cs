@@ -73,8 +73,11 @@ internal static partial class MinorRule
         int end = words[i].Index + words[i].Length;
         string before = i > 0 ? words[i - 1].Value : "";
         bool span = MinorWords.Spans.Contains(before);
-        bool behindName = i > 0 && IsCapital(before) && !MinorWords.NoNames.Contains(before)
-            && line[(words[i - 1].Index + before.Length)..words[i].Index] is ", " or " ("
+        bool initial = i > 1 && before.Length == 1 && char.IsUpper(before[0]);
+        string name = initial ? words[i - 2].Value : before;
+        string gap = i > 0 ? line[(words[i - 1].Index + before.Length)..words[i].Index] : "";
+        bool behindName = IsCapital(name) && !MinorWords.NoNames.Contains(name)
+            && (initial && gap.StartsWith('.') ? gap[1..] : gap) is ", " or " ("
             && (end == line.Length || ClosesAge().IsMatch(line.AsSpan(end)));
         return behindName || MinorWords.Aged.Contains(before)
             || (!span && AgeUnit().IsMatch(line[end..Math.Min(line.Length, end + NearSigns)]));
@@ -138,7 +141,7 @@ internal static partial class MinorRule
     [GeneratedRegex(@"\d+|[\p{L}\p{M}]+(?:['’-][\p{L}\p{M}]+)*")]
     private static partial Regex Word();
 
-    [GeneratedRegex(@"\A(?:\)|[,;:](?:\s|\z)|\.(?:\s|\z))")]
+    [GeneratedRegex(@"\A(?:\)|[,;:](?:\s|\z)|\.(?:\s|\z)| years?\b)")]
     private static partial Regex ClosesAge();
 
     [GeneratedRegex(@"\A \p{Lu}\.")]

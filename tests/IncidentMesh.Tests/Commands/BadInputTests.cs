@@ -26,6 +26,29 @@ public sealed class BadInputTests : IDisposable
         Assert.Equal(Shared.Value.Run("--help").Out, alone.Out);
     }
 
+    [Fact]
+    public void A_key_that_stands_twice_is_refused_wherever_it_stands()
+    {
+        _cli.Init();
+        string file = _cli.Write("twice.json", """{"title":"a","title":"b"}""");
+        CommandResult refused = _cli.Run("submit", file);
+        Assert.Equal(2, refused.Exit);
+        Assert.Contains("duplicate property 'title'", refused.Err, StringComparison.Ordinal);
+        Assert.Equal("0", _cli.Run("search", "--count").Out.Trim());
+    }
+
+    [Fact]
+    public void A_search_that_is_saved_again_stays_an_alert_and_names_no_unknown_one()
+    {
+        _cli.Init();
+        Assert.Equal(0, _cli.Run("alert", "add", "al", "zebra").Exit);
+        Assert.Equal(0, _cli.Run("search", "zebra gnu", "--save=al").Exit);
+        Assert.Contains("\"alert\":true", _cli.Run("alert", "list", "--json").Out, StringComparison.Ordinal);
+        CommandResult unknown = _cli.Run("alert", "add", "other", "saved:gone");
+        Assert.Equal(2, unknown.Exit);
+        Assert.Contains("there is no saved query \"gone\"", unknown.Err, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(2, "unknown command \"serch\"", "did you mean search?", "serch")]
     [InlineData(2, "unknown flag \"--limt=3\"", "did you mean --limit?", "search", "--limt=3", "x")]

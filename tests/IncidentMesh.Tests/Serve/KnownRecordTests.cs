@@ -60,6 +60,9 @@ public sealed class KnownRecordTests : NodeTests
         string report = await ReportAsync("Chatbot names a wrong date");
         SubmitView gone = await SayAsync("retraction", Reason("wrong"), ("retracts", report));
         Assert.Equal(gone.Id, (await SayAsync("retraction", Reason("wrong"), ("retracts", report))).Id);
+        ApiException endless = await Assert.ThrowsAsync<ApiException>(
+            () => SayAsync("retraction", [], ("retracts", gone.Id)));
+        Assert.Contains("takes another record back", endless.Message);
         JsonObject correction =
             new() { ["corrects"] = "incident", ["content"] = new JsonObject { ["title"] = "Better" } };
         foreach ((string type, JsonObject body, string how) in new[]

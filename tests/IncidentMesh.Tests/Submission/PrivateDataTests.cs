@@ -89,6 +89,8 @@ public sealed class PrivateDataTests
     [Theory]
     [InlineData("Lena, 14, asked", "Lena, 14")]
     [InlineData("Lena (14) fragte", "Lena (14)")]
+    [InlineData("Lena M. (14) was hurt", "Lena M. (14)")]
+    [InlineData("Lena M., 14 years, was hurt", "Lena M., 14")]
     [InlineData("Zeynep, 9.", "Zeynep, 9")]
     [InlineData("a 15-year-old called Tom wrote", "15-year-old called Tom")]
     [InlineData("die 14-jährige Lena fragte", "14-jährige Lena")]
