@@ -171,7 +171,8 @@ internal static class DraftCommand
                 return edited.RootElement.ValueKind == JsonValueKind.Object ? edited.RootElement.Clone()
                     : throw ApiException.Usage(T("a body is a JSON object"));
             }
-            catch (Exception e) when (Terminal.CanAsk && e is JsonException or ApiException { Error.Code: "usage" })
+            catch (Exception e) when (Terminal.CanAsk
+                && e is JsonException or ApiException { Error.Code: "usage" })
             {
                 session.Fail(Failure.Of(e)!);
                 Terminal.Ask(T("enter opens the editor again, ctrl-c leaves the draft as it was "));

@@ -166,6 +166,16 @@ internal readonly record struct Area(Canvas Canvas, int Left, int Top, int Width
     public void WriteRight(int end, int y, string text, Style style) =>
         Write(Math.Max(0, end - Columns.Of(text)), y, text, style);
 
+    /// <summary>Points at the row that keys act on; it is marked as a whole where they come here.</summary>
+    public void Point(int y, bool focused)
+    {
+        Write(0, y, ">", Style.Strong);
+        if (focused)
+        {
+            Select(y, Style.Selected);
+        }
+    }
+
     /// <summary>Marks a whole row as selected.</summary>
     public void Select(int y, Style style)
     {

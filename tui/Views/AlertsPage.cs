@@ -62,11 +62,7 @@ internal sealed class AlertsPage(Desk desk) : Page(desk)
             area.Field(QueryAt, i + 1, area.Width - QueryAt, SafeText.Show(search.Query), Style.Plain);
             if (cursor.Top + i == cursor.Selected)
             {
-                area.Write(0, i + 1, ">", Style.Strong);
-                if (focused)
-                {
-                    area.Select(i + 1, Style.Selected);
-                }
+                area.Point(i + 1, focused);
             }
         }
     }

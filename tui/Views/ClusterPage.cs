@@ -176,11 +176,7 @@ internal sealed class ClusterPage(Desk desk, ReportItem? report) : Page(desk)
         area.Field(why, row, area.Width - why, Why(member), Style.Plain);
         if (selected)
         {
-            area.Write(0, row, ">", Style.Strong);
-            if (focused)
-            {
-                area.Select(row, Style.Selected);
-            }
+            area.Point(row, focused);
         }
     }
 

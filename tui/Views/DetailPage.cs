@@ -118,6 +118,9 @@ internal sealed class DetailPage : Page
 
         switch (verb)
         {
+            // What the list says of it may be older than what is shown here, and tells one version alone.
+            case Verb.Correct or Verb.Retract when DetailText.IsTakenBack(view):
+                return T("it was taken back already");
             case Verb.Cluster when item is not null:
                 Desk.Push(new ClusterPage(Desk, item));
                 return null;

@@ -38,7 +38,8 @@ internal static class DetailText
     private static void Fields(LineBuilder lines, ReportItem item, ReportView? view)
     {
         (string version, bool old) = Version(item, view);
-        string state = item.State == "current" || (old && item.State == "superseded") ? ""
+        string state = old && IsTakenBack(view) ? "  " + T("retracted")
+            : item.State == "current" || (old && item.State == "superseded") ? ""
             : "  " + SafeText.Show(item.State);
         lines.Text(
             $"{SafeText.Show(item.Short)}  {SafeText.Show(item.Type)}  TLP:{SafeText.Show(
@@ -183,6 +184,10 @@ internal static class DetailText
             }
         }
     }
+
+    /// <summary>Whether its author took the report back, whichever version is shown.</summary>
+    public static bool IsTakenBack(ReportView? view) =>
+        view?.History.Any(version => version.Kind == "retraction") == true;
 
     // Which of the versions it is, and whether there is a newer one; that it was taken back is no version.
     private static (string Text, bool Old) Version(ReportItem item, ReportView? view)

@@ -310,11 +310,7 @@ internal sealed class DraftsPage(Desk desk) : Page(desk)
     {
         if (index == cursor.Selected)
         {
-            area.Write(0, row, ">", Style.Strong);
-            if (focused)
-            {
-                area.Select(row, Style.Selected);
-            }
+            area.Point(row, focused);
         }
     }
 

@@ -38,11 +38,7 @@ internal sealed class JobsPage(Desk desk) : Page(desk)
             area.Field(2, i, area.Width - 2, Row(at), style);
             if (at == cursor.Selected)
             {
-                area.Write(0, i, ">", Style.Strong);
-                if (focused)
-                {
-                    area.Select(i, Style.Selected);
-                }
+                area.Point(i, focused);
             }
         }
     }

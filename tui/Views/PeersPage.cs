@@ -97,11 +97,7 @@ internal sealed class PeersPage(Desk desk) : Page(desk)
             Peer(area, i + 1, peers[cursor.Top + i]);
             if (cursor.Top + i == cursor.Selected)
             {
-                area.Write(0, i + 1, ">", Style.Strong);
-                if (focused)
-                {
-                    area.Select(i + 1, Style.Selected);
-                }
+                area.Point(i + 1, focused);
             }
         }
 

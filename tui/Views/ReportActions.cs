@@ -50,11 +50,11 @@ internal static class ReportActions
                 return null;
             case Verb.Correct or Verb.Retract when !own:
                 return T($"only the author can, {Words.Name(item.Author)}; a says what you know of it");
+            case Verb.Correct or Verb.Retract when item.State == "retracted":
+                return T("it was taken back already");
             case Verb.Correct:
                 Correct(desk, item);
                 return null;
-            case Verb.Retract when item.State == "retracted":
-                return T("it was taken back already");
             case Verb.Retract:
                 Retract(desk, item);
                 return null;

@@ -57,10 +57,12 @@ internal sealed class ReportList
             return;
         }
 
+        HashSet<string> here = [.. answer.Items.Select(item => item.Id)];
+        List<ReportItem> gone = [.. items.Take(answer.Items.Count).Where(item => !here.Contains(item.Id))];
         int unknown = 0;
         foreach (ReportItem item in answer.Items)
         {
-            if (places.TryGetValue(item.Id, out int place))
+            if (places.TryGetValue(item.Id, out int place) || TakesPlace(item, gone, out place))
             {
                 items[place] = item;
             }
@@ -71,8 +73,25 @@ internal sealed class ReportList
         }
 
         // A page that came in behind the rows that are loaded is not new, it is further down.
-        New = Math.Min(unknown, Math.Max(0, answer.Total - Answer!.Total));
+        New = gone.Count > 0 ? unknown : Math.Min(unknown, Math.Max(0, answer.Total - Answer!.Total));
         waiting = New > 0 ? answer : null;
+    }
+
+    // A new version has another id. It takes the row of the one report of its author that is gone; of
+    // several nobody knows which, and they wait as new ones do.
+    private bool TakesPlace(ReportItem item, List<ReportItem> gone, out int place)
+    {
+        ReportItem[] older = item.State is not ("corrected" or "retracted") ? []
+            : [.. gone.Where(g => g.Author.Id == item.Author.Id && g.Type == item.Type)];
+        if (older is not [var one] || !places.Remove(one.Id, out place))
+        {
+            place = -1;
+            return false;
+        }
+
+        gone.Remove(one);
+        places[item.Id] = place;
+        return true;
     }
 
     /// <summary>Takes in what waits; false when nothing does.</summary>

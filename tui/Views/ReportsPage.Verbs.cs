@@ -119,7 +119,7 @@ internal sealed partial class ReportsPage
                 before =>
                 {
                     Desk.Alerts.Take(before);
-                    Desk.Say(older is null ? T("the search was dropped")
+                    Desk.Say(older is null ? T($"search {SafeText.Show(search.Name)} forgotten")
                         : T($"saved:{SafeText.Show(older.Name)} is the older search again"));
                 },
                 Desk.Failed));

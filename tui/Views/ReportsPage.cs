@@ -103,11 +103,7 @@ internal sealed partial class ReportsPage : Page
             ReportRows.Draw(area, i + 1, item, Desk.IsUnread(item), Desk.IsWide, now);
             if (cursor.Top + i == cursor.Selected)
             {
-                area.Write(0, i + 1, ">", Style.Strong);
-                if (focused)
-                {
-                    area.Select(i + 1, Style.Selected);
-                }
+                area.Point(i + 1, focused);
             }
         }
     }

@@ -91,11 +91,7 @@ internal sealed class StatsPage(Desk desk, string query) : Page(desk)
             Bar(area, i + 1, row, most);
             if (cursor.Top + i == cursor.Selected)
             {
-                area.Write(0, i + 1, ">", Style.Strong);
-                if (focused)
-                {
-                    area.Select(i + 1, Style.Selected);
-                }
+                area.Point(i + 1, focused);
             }
         }
     }

@@ -55,11 +55,7 @@ internal sealed class TrustPage(Desk desk) : Page(desk)
             Author(area, from + i, trust.Items[cursor.Top + i]);
             if (cursor.Top + i == cursor.Selected)
             {
-                area.Write(0, from + i, ">", Style.Strong);
-                if (focused)
-                {
-                    area.Select(from + i, Style.Selected);
-                }
+                area.Point(from + i, focused);
             }
         }
 

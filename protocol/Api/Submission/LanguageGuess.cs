@@ -7,6 +7,7 @@ namespace IncidentMesh.Protocol.Api.Submission;
 /// most frequent small words. A guess is shown and can be changed.</summary>
 public static class LanguageGuess
 {
+    private const string Ukrainian = "іїєґІЇЄҐ";
     private const int WordsLooked = 400;
     private const int HitsLeast = 2;
 
@@ -69,7 +70,7 @@ public static class LanguageGuess
         (string tag, int hits) = Small.Select(s => (s.Tag, Hits: words.Count(s.Words.Contains)))
             .MaxBy(s => s.Hits);
         return hits >= HitsLeast ? tag
-            : script == "ru" && head.AsSpan().ContainsAny("іїєґІЇЄҐ") ? "uk"
+            : script == "ru" && head.Any(c => Ukrainian.Contains(c, StringComparison.Ordinal)) ? "uk"
             : script.Length > 0 ? script : null;
     }
 

@@ -18,7 +18,9 @@ public sealed class ReadingTests
         ReportItem old = first.Report with { State = "superseded" };
         VersionView taken = new(FakeReports.Id("r1"), "retraction", FakeReports.Now, null, false);
         ReportView view = first with { Report = old, History = [.. FakeReports.View(Newest).History, taken] };
-        Assert.EndsWith($"v1 of 2, superseded by {Words.Short(Newest.Id)}", Head(old, view),
+        string superseded = $"v1 of 2, superseded by {Words.Short(Newest.Id)}";
+        Assert.EndsWith(superseded + "  retracted", Head(old, view), StringComparison.Ordinal);
+        Assert.EndsWith(superseded, Head(old, view with { History = FakeReports.View(Newest).History }),
             StringComparison.Ordinal);
         ReportItem gone = Newest with { State = "retracted" };
         Assert.EndsWith("v2 of 2  retracted", Head(gone, view), StringComparison.Ordinal);
@@ -51,11 +53,33 @@ public sealed class ReadingTests
     }
 
     [Fact]
-    public void What_was_taken_back_is_not_taken_back_again()
+    public void A_new_version_takes_the_row_of_the_one_before()
+    {
+        ReportItem other = FakeReports.All[1];
+        ReportItem next = Newest with { Id = FakeReports.Id("nn"), State = "corrected" };
+        ReportList list = new();
+        list.Replace(Found(Newest, other));
+        list.Merge(Found(other, next));
+        Assert.Equal([next.Id, other.Id], list.Items.Select(item => item.Id));
+        Assert.Equal(0, list.New);
+
+        // What is another's takes nobody's place, and waits.
+        list.Merge(Found(other, next with { Id = FakeReports.Id("mm"), Author = FakeReports.Stranger }));
+        Assert.Equal([next.Id, other.Id], list.Items.Select(item => item.Id));
+        Assert.Equal(1, list.New);
+    }
+
+    private static SearchView Found(params ReportItem[] items) => new(
+        ApiSchema.Name, "", items.Length, null, items,
+        new Dictionary<string, IReadOnlyDictionary<string, int>>(), true, 1);
+
+    [Fact]
+    public void What_was_taken_back_is_neither_taken_back_nor_corrected_again()
     {
         using var screen = new TuiScreen(80, 24);
         screen.Node.Reports[0] = Newest with { State = "retracted" };
         Assert.Equal("x: it was taken back already", screen.Press("ctrl-l", "x").Line(22));
+        Assert.Equal("e: it was taken back already", screen.Press("e").Line(22));
         Assert.Null(screen.Desk.Dialog);
     }
 
