@@ -56,7 +56,7 @@ internal static class AnswerCommands
     public static Command Link()
     {
         Argument<string[]> ids =
-            new("id") { Description = T("the two reports"), Arity = new ArgumentArity(2, 2) };
+            new("id") { Description = T("the two reports"), Arity = new ArgumentArity(0, 2) };
         (string Flag, string Kind)[] kinds =
         [
             ("--same", "same-event"), ("--different", "not-same-event"),
@@ -65,9 +65,11 @@ internal static class AnswerCommands
         Option<bool>[] flags = [.. kinds.Select(k => Cli.Flag(k.Flag, T($"claim: {k.Kind}")))];
         Option<string?> reason = Cli.Text("--reason", "TEXT", T("why"));
         Option<string[]> accept = PrivateGate.Accept();
+        Option<string?> pairs = Cli.Text(
+            "--pairs", "FILE", T("pairs of ids, one pair a line, - for standard input: the same claim of each"));
         Command command = new("link", T("sign whether two reports tell of the same event"))
         {
-            ids, reason, accept,
+            ids, pairs, reason, accept,
         };
         foreach (Option<bool> flag in flags)
         {
@@ -77,13 +79,57 @@ internal static class AnswerCommands
         return command.Does(
             async (session, parse, stop) =>
             {
+                string[] two = parse.GetValue(ids)!;
+                string[][] all = parse.GetValue(pairs) is { } file && two.Length == 0
+                    ? await PairsAsync(file, stop) : [two];
+                if (all is [{ Length: not 2 }])
+                {
+                    throw ApiException.Usage(T("a link is of two reports"), "incidentmesh link --help");
+                }
+
                 string chosen = "--" + One(parse, flags);
                 JsonObject body = new() { ["kind"] = kinds.First(k => k.Flag == chosen).Kind };
                 Put(body, "reason", await parse.ValueAsync(reason, stop));
-                SubmitRequest request = Request("link", body, "links", parse.GetValue(ids)!);
-                return await SendAsync(session, request, parse.GetValue(accept)!, stop);
+                return await SendAllAsync(
+                    session, [.. all.Select(pair => Request("link", body, "links", pair))],
+                    parse.GetValue(accept)!, stop);
             },
-            "incidentmesh link 7q3kx2m4 k2m7w5ra --same --reason='same docket number'");
+            "incidentmesh link 7q3kx2m4 k2m7w5ra --same --reason='same docket number'",
+            "incidentmesh link --same --pairs=pairs.txt");
+    }
+
+    private static async Task<string[][]> PairsAsync(string file, CancellationToken stop)
+    {
+        string[][] pairs = [.. (await Files.ReadTextAsync(file, stop)).Split('\n')
+            .Select(line => line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+            .Where(ids => ids.Length > 0)];
+        string[]? wrong = pairs.FirstOrDefault(ids => ids.Length != 2);
+        return wrong is null && pairs.Length > 0 ? pairs
+            : throw ApiException.Usage(
+                wrong is null ? T($"{file} is empty") : T($"\"{string.Join(' ', wrong)}\" is not two ids"));
+    }
+
+    // One that cannot be signed does not keep the others back.
+    private static async Task<int> SendAllAsync(
+        Session session, SubmitRequest[] requests, string[] accept, CancellationToken stop)
+    {
+        await using INodeApi node = await session.ConnectAsync(stop);
+        int failed = 0;
+        foreach (SubmitRequest request in requests)
+        {
+            try
+            {
+                await SendAsync(session, node, request, accept, stop);
+            }
+            catch (ApiException e) when (
+                requests.Length > 1 && e.Error.Exit is ExitCode.Usage or ExitCode.NotFound)
+            {
+                failed++;
+                session.Err.WriteLine($"error: {Known(e.Message)}");
+            }
+        }
+
+        return failed == 0 ? ExitCode.Done : failed == requests.Length ? ExitCode.NotFound : ExitCode.Partly;
     }
 
     public static Command Retract()

@@ -6,7 +6,7 @@ using IncidentMesh.Protocol.Api;
 namespace IncidentMesh.Node.Commands;
 
 /// <summary>JSON that a person reads or edits: letters of every script as they are, and what drives a
-/// terminal, hides or reorders text (<see cref="SafeText"/>) as <c>\uXXXX</c>.</summary>
+/// terminal, hides or reorders text (<see cref="SafeText"/>) as an escape.</summary>
 internal static partial class ReadableJson
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };

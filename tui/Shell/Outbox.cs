@@ -13,6 +13,7 @@ internal sealed class Outbox(Desk desk)
     private static readonly TimeSpan RetryTime = TimeSpan.FromSeconds(10);
 
     private readonly List<Held> held = [];
+    private readonly Dictionary<string, int> sentTo = new(StringComparer.Ordinal);
     private bool counting;
 
     private sealed class Held(string what, SubmitRequest request, Action back, Action? sent)
@@ -138,6 +139,9 @@ internal sealed class Outbox(Desk desk)
         }
     }
 
+    /// <summary>Peers that a record went to when it was signed here; 0 where it was not.</summary>
+    public int SentTo(string id) => sentTo.GetValueOrDefault(id);
+
     /// <summary>Sends all that is held now.</summary>
     public void SendAll()
     {
@@ -190,6 +194,7 @@ internal sealed class Outbox(Desk desk)
             {
                 held.Remove(one);
                 one.Sent?.Invoke();
+                sentTo[answer.Id] = answer.Peers;
                 string where = answer.Held is { } due
                     ? AnonymousSource.State(due, desk.Time.GetUtcNow()) + T(", 6 lists it") : answer.Sent
                     ? Plural(answer.Peers, $"sent to {answer.Peers} peer", $"sent to {answer.Peers} peers")

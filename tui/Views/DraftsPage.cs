@@ -314,13 +314,14 @@ internal sealed class DraftsPage(Desk desk) : Page(desk)
         }
     }
 
-    // A peer that was found equal after the report was stored has it. One that has gone may have it: that it
-    // waits is known only where no peer ever was.
+    // A peer that was found equal after the report was stored has it, and so have those that it went to at
+    // once. One that has gone may have it: that it waits is known only where no peer ever was.
     private string Fate(ReportItem item)
     {
         DateTimeOffset now = Desk.Time.GetUtcNow();
-        int have = peers?.Count(p => p.State is "equal" or "offline" && p.SyncedSecondsAgo is { } ago
-            && now.AddSeconds(-ago) >= item.Received) ?? 0;
+        int equal = peers?.Count(p =>
+            p.SyncedSecondsAgo is { } ago && now.AddSeconds(-ago) >= item.Received) ?? 0;
+        int have = Math.Max(equal, Desk.Outbox.SentTo(item.Id));
         int said = answers.GetValueOrDefault(item.Id);
         int others = (item.Cluster?.Reports ?? 1) - 1;
         string[] parts =
