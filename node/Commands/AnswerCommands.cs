@@ -66,7 +66,8 @@ internal static class AnswerCommands
         Option<string?> reason = Cli.Text("--reason", "TEXT", T("why"));
         Option<string[]> accept = PrivateGate.Accept();
         Option<string?> pairs = Cli.Text(
-            "--pairs", "FILE", T("pairs of ids, one pair a line, - for standard input: the same claim of each"));
+            "--pairs", "FILE",
+            T("pairs of ids, one pair a line, - for standard input: the same claim of each"));
         Command command = new("link", T("sign whether two reports tell of the same event"))
         {
             ids, pairs, reason, accept,

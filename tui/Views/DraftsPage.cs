@@ -319,8 +319,8 @@ internal sealed class DraftsPage(Desk desk) : Page(desk)
     private string Fate(ReportItem item)
     {
         DateTimeOffset now = Desk.Time.GetUtcNow();
-        int equal = peers?.Count(p =>
-            p.SyncedSecondsAgo is { } ago && now.AddSeconds(-ago) >= item.Received) ?? 0;
+        int equal = peers?.Count(p => p.State is "equal" or "offline" && p.SyncedSecondsAgo is { } ago
+            && now.AddSeconds(-ago) >= item.Received) ?? 0;
         int have = Math.Max(equal, Desk.Outbox.SentTo(item.Id));
         int said = answers.GetValueOrDefault(item.Id);
         int others = (item.Cluster?.Reports ?? 1) - 1;

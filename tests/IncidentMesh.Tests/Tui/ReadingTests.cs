@@ -53,6 +53,17 @@ public sealed class ReadingTests
     }
 
     [Fact]
+    public void Where_a_record_went_at_once_is_known_before_the_next_sync()
+    {
+        using var screen = new TuiScreen(80, 24);
+        screen.Press("j", "j", "a", "c", "d", "enter").Wait(10);
+        SubmitRequest sent = Assert.Single(screen.Node.Requests.OfType<SubmitRequest>());
+        Assert.Equal("attestation", sent.Type);
+        Assert.Equal(7, screen.Desk.Outbox.SentTo(FakeReports.Id("new2aa")));
+        Assert.Equal(0, screen.Desk.Outbox.SentTo(Newest.Id));
+    }
+
+    [Fact]
     public void A_new_version_takes_the_row_of_the_one_before()
     {
         ReportItem other = FakeReports.All[1];
