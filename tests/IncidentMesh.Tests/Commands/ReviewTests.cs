@@ -59,16 +59,23 @@ public sealed class ReviewTests : IDisposable
             Assert.DoesNotContain("…" + peer, removed.Out);
             Assert.Contains("peers ban PEER keeps it out", removed.Err);
             Assert.Equal(0, _ours.Run("peers", "add", theirs.Address).Exit);
-            await UntilAsync(() => _ours.Run("peers").Out.Contains("connected", StringComparison.Ordinal));
+            await UntilAsync(() => State() is "connected" or "equal");
             CommandResult banned = _ours.Run("peers", "ban", peer);
             Assert.Contains("banned", banned.Out);
-            Assert.DoesNotContain("connected", banned.Out);
+            Assert.Equal("banned", State());
+            Assert.Equal(2, banned.Out.Trim().Split('\n').Length);
         }
 
         // Without a node, after a restart, the decisions hold.
         Assert.Equal("2", _ours.Run("search", "leak", "--count").Out.Trim());
         Assert.Equal(0, _ours.Run("verify", "--all").Exit);
         Assert.Contains("unknown", _ours.Run("show", first).Out);
+    }
+
+    private string State()
+    {
+        using JsonDocument view = JsonDocument.Parse(_ours.Run("peers", "--json").Out);
+        return view.RootElement.GetProperty("items")[0].GetProperty("state").GetString()!;
     }
 
     private int Quarantined()
